@@ -1,0 +1,56 @@
+// How an event travels in Kafka: names of topics, groups and headers, and the text forms of key and
+// headers. Pure: the edges (producer, consumer, ndctl) turn these into librdkafka calls.
+#pragma once
+
+#include "schema/environment.hpp"
+#include "schema/ids.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace nd::schema {
+
+inline constexpr const char* events_topic = "nd.events.v1";
+inline constexpr const char* pages_topic = "nd.pages.v1";
+inline constexpr const char* dead_topic = "nd.dead.v1";
+inline constexpr const char* writer_group = "nd-writer";
+inline constexpr const char* enricher_group = "nd-enricher";
+
+// The largest record that a topic must take (max.message.bytes).
+inline constexpr std::size_t max_record_bytes = 2u << 20;
+
+// On events.
+inline constexpr const char* environment_header = "nd-environment";  // live | test
+inline constexpr const char* request_header = "nd-request";          // the request id of the 202
+// On dead records, which keep the original value and key.
+inline constexpr const char* reason_header = "nd-reason";
+inline constexpr const char* sqlstate_header = "nd-sqlstate";
+inline constexpr const char* source_topic_header = "nd-source-topic";
+inline constexpr const char* source_partition_header = "nd-source-partition";
+inline constexpr const char* source_offset_header = "nd-source-offset";
+inline constexpr const char* attempt_header = "nd-attempt";
+
+// The record's key: the tenant's UUID as text, so that any Java client's murmur2 agrees where a
+// tenant lives.
+class record_key {
+  public:
+    explicit record_key(const tenant_id& tenant) noexcept { write_uuid(tenant.value, text_); }
+    [[nodiscard]] std::string_view text() const noexcept { return {text_.data(), text_.size()}; }
+
+  private:
+    std::array<char, uuid_length> text_{};
+};
+// nullopt: the record names no tenant and is dead.
+[[nodiscard]] inline std::optional<tenant_id> tenant_of(std::string_view key) noexcept {
+    return parse_tenant_id(key);
+}
+
+// A record without the header is from before there was one, or from an import: live.
+[[nodiscard]] inline std::optional<environment> environment_of(
+    std::optional<std::string_view> header) noexcept {
+    return header ? parse_environment(*header) : std::optional(environment::live);
+}
+
+}  // namespace nd::schema
