@@ -1,0 +1,26 @@
+#include "sql/migrations.hpp"
+
+#include <array>
+
+namespace nd::sql {
+
+extern const std::string_view migration_001_control;
+extern const std::string_view migration_002_events;
+extern const std::string_view migration_003_store_events;
+extern const std::string_view migration_004_partitions;
+extern const std::string_view migration_005_register_tenants;
+
+std::span<const migration> migrations() noexcept {
+    // Built at the first call: the texts live in other files, whose constants may be made after
+    // this file's.
+    static const std::array list{
+        migration{1, "control", migration_001_control},
+        migration{2, "events", migration_002_events},
+        migration{3, "store_events", migration_003_store_events},
+        migration{4, "partitions", migration_004_partitions},
+        migration{5, "register_tenants", migration_005_register_tenants},
+    };
+    return list;
+}
+
+}  // namespace nd::sql

@@ -1,0 +1,9 @@
+-- The next $2 keys after $1 bigint that can be used now: the edge's snapshot, page by page, so that its memory stays flat. Read the
+-- version first: a change in between is then read again.
+select k.key_id, k.tenant_id, k.key_hash, k.environment, k.scopes, k.origins, k.browser_only,
+       (extract(epoch from k.expires_at) * 1000000)::bigint as expires_us,
+       k.revoked_at is not null as revoked, t.suspended_at is not null as tenant_suspended
+from nd.api_keys k join nd.tenants t on t.tenant_id = k.tenant_id
+where k.key_id > $1::bigint and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+order by k.key_id
+limit $2::integer

@@ -1,0 +1,1 @@
+select nd.make_events_partition($1::date) as moved

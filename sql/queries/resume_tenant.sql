@@ -1,0 +1,2 @@
+update nd.tenants set suspended_at = null where tenant_id = $1::uuid
+returning name, to_char(suspended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as suspended_at

@@ -1,0 +1,88 @@
+// What store_events returned from survives a kill -9 of every Postgres process, although all its
+// commits but the last are asynchronous.
+#include "sql/migrations.hpp"
+#include "tests/pg/batch.hpp"
+#include "tests/pg/database.hpp"
+#include "tests/pg/scratch_cluster.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace nd::tests;
+namespace pg = nd::base::pg;
+
+namespace {
+
+// The writer of WAL in the background flushes asynchronous commits soon after; here it does not
+// come to help.
+constexpr const char* no_helper =
+    "wal_writer_delay = 10s\nwal_writer_flush_after = 0\nautovacuum = off\nbgwriter_delay = 10s";
+
+void migrate(const std::string& url) {
+    auto admin = must_open(url);
+    must(admin, nd::sql::roles);
+    for (const nd::sql::migration& one : nd::sql::migrations()) {
+        must(admin, "begin; set local role nd_owner");
+        must(admin, one.text);
+        must(admin, "commit");
+    }
+    must(admin, "alter role nd_writer set synchronous_commit = off; checkpoint");
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a batch of only duplicates is durable when the call returns, and so is everything before it") {
+    scratch_cluster cluster(no_helper);
+    migrate(cluster.url());
+    const std::string writer_url = cluster.url() + " user=nd_writer";
+
+    // Another session's rows, committed asynchronously: the batch finds them there, and answers for
+    // them from then on.
+    auto admin = must_open(cluster.url());
+    must(admin, "begin; set local synchronous_commit = off; insert into nd.events select '" +
+                    to_text(tenant_a) +
+                    "', "
+                    "('ee000000-0000-0000-0000-' || lpad(to_hex(i), 12, '0'))::uuid, '2026-11-02 "
+                    "00:00+00'::timestamptz + "
+                    "i * interval '1 us', now(), 'live', 'clicked', null, 'user', '/', "
+                    "jsonb_build_object('number', i) "
+                    "from generate_series(0, 9) i; commit");
+    auto writer = must_open(writer_url);
+    batch whole;
+    whole.of(tenant_a, events_of(0, 10));
+    const auto said = whole.store(writer);
+    REQUIRE_MESSAGE(said.has_value(), said.error().detail);
+    CHECK(said->inserted == 0);
+    CHECK(said->duplicates == 10);
+    cluster.kill_9();
+    cluster.start();
+    auto after = must_open(cluster.url());
+    CHECK(number(after, "select count(*) from nd.events") == 10);
+    CHECK(number(after, "select next_offset from nd.progress") == 1);
+
+    // The same again, so that not even the progress moves: still durable.
+    must(after,
+         "begin; set local synchronous_commit = off; delete from nd.events where event_id::text "
+         "like '%9'; commit; checkpoint");
+    auto again = must_open(writer_url);
+    CHECK(whole.store(again)->inserted == 1);
+    cluster.kill_9();
+    cluster.start();
+    auto at_last = must_open(cluster.url());
+    CHECK(number(at_last, "select count(*) from nd.events") == 10);
+}
+
+TEST_CASE("the test sees it when a last commit writes nothing: those rows are lost") {
+    scratch_cluster cluster(no_helper);
+    migrate(cluster.url());
+    auto admin = must_open(cluster.url());
+    must(admin,
+         "begin; set local synchronous_commit = off; insert into nd.tenants (name) values "
+         "('lost'); commit; "
+         "begin; select from nd.tenants; commit");
+    CHECK(number(admin, "select count(*) from nd.tenants") == 1);
+    cluster.kill_9();
+    cluster.start();
+    auto after = must_open(cluster.url());
+    CHECK(number(after, "select count(*) from nd.tenants") == 0);
+}
