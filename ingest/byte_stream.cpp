@@ -1,0 +1,113 @@
+#include "ingest/byte_stream.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+namespace nd::ingest {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr asio::use_awaitable_t<asio::io_context::executor_type> use_task{};
+
+class plain final : public byte_stream {
+  public:
+    explicit plain(tcp_socket socket) : socket_(std::move(socket)) {}
+
+    base::task<io_result> handshake() override { co_return io_result{}; }
+
+    base::task<io_result> read_some(asio::mutable_buffer into) override {
+        error_code ec;
+        const auto n = co_await socket_.async_read_some(into, asio::redirect_error(use_task, ec));
+        co_return io_result{n, ec};
+    }
+
+    base::task<io_result> write(asio::const_buffer all) override {
+        error_code ec;
+        const auto n = co_await asio::async_write(socket_, all, asio::redirect_error(use_task, ec));
+        co_return io_result{n, ec};
+    }
+
+    base::task<io_result> finish_sending() override {
+        error_code ec;
+        socket_.shutdown(tcp_socket::shutdown_send, ec);
+        co_return io_result{0, ec};
+    }
+
+    base::task<io_result> discard_some(asio::mutable_buffer into) override {
+        return read_some(into);
+    }
+
+    void cancel() noexcept override {
+        error_code ignored;  // nothing under way, or the socket is gone already
+        socket_.cancel(ignored);
+    }
+
+  private:
+    tcp_socket socket_;
+};
+
+class tls final : public byte_stream {
+  public:
+    tls(tcp_socket socket, asio::ssl::context& context) : stream_(std::move(socket), context) {}
+
+    base::task<io_result> handshake() override {
+        error_code ec;
+        co_await stream_.async_handshake(asio::ssl::stream_base::server,
+                                         asio::redirect_error(use_task, ec));
+        co_return io_result{0, ec};
+    }
+
+    base::task<io_result> read_some(asio::mutable_buffer into) override {
+        error_code ec;
+        const auto n = co_await stream_.async_read_some(into, asio::redirect_error(use_task, ec));
+        co_return io_result{n, ec};
+    }
+
+    base::task<io_result> write(asio::const_buffer all) override {
+        error_code ec;
+        const auto n = co_await asio::async_write(stream_, all, asio::redirect_error(use_task, ec));
+        co_return io_result{n, ec};
+    }
+
+    // Ends with the client's own close_notify, with its first byte that is something else (a body
+    // that nobody wants), or by cancel(): ours has been sent in each case.
+    base::task<io_result> finish_sending() override {
+        error_code ec;
+        co_await stream_.async_shutdown(asio::redirect_error(use_task, ec));
+        error_code closed;
+        stream_.next_layer().shutdown(tcp_socket::shutdown_send, closed);
+        co_return io_result{0, closed};
+    }
+
+    base::task<io_result> discard_some(asio::mutable_buffer into) override {
+        error_code ec;
+        const auto n =
+            co_await stream_.next_layer().async_read_some(into, asio::redirect_error(use_task, ec));
+        co_return io_result{n, ec};
+    }
+
+    void cancel() noexcept override {
+        error_code ignored;
+        stream_.next_layer().cancel(ignored);
+    }
+
+  private:
+    asio::ssl::stream<tcp_socket> stream_;
+};
+
+}  // namespace
+
+std::unique_ptr<byte_stream> plain_stream(tcp_socket socket) {
+    return std::make_unique<plain>(std::move(socket));
+}
+
+std::unique_ptr<byte_stream> tls_stream(tcp_socket socket, asio::ssl::context& context) {
+    return std::make_unique<tls>(std::move(socket), context);
+}
+
+}  // namespace nd::ingest

@@ -1,0 +1,67 @@
+#include "ingest/ingest_metrics.hpp"
+
+#include <string>
+
+namespace nd::ingest {
+namespace {
+
+constexpr const char* requests_name = "nd_ingest_requests_total";
+constexpr const char* requests_help =
+    "Answered requests by outcome: accepted, validated, or the problem's code";
+
+std::vector<double> ack_bounds() {
+    return {0.002, 0.004, 0.006, 0.008, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+}
+
+}  // namespace
+
+ingest_metrics::ingest_metrics(base::metrics& metrics)
+    : events_accepted_(metrics.make_counter("nd_ingest_events_accepted_total",
+                                            "Events acknowledged by Kafka and answered with 202")),
+      requests_accepted_(
+          metrics.make_counter(requests_name, requests_help, {{"code", "accepted"}})),
+      requests_validated_(
+          metrics.make_counter(requests_name, requests_help, {{"code", "validated"}})),
+      connections_(metrics.make_gauge("nd_ingest_connections", "Open connections of clients")),
+      ack_seconds_(metrics.make_histogram(
+          "nd_ingest_ack_seconds", "From a whole body to the last delivery report", ack_bounds())) {
+    for (std::uint8_t i = 0; i < schema::problem_code_count; ++i) {
+        const std::string code(schema::to_string(static_cast<schema::problem_code>(i)));
+        refused_.push_back(&metrics.make_counter(requests_name, requests_help, {{"code", code}}));
+    }
+    for (std::uint8_t i = 0; i < schema::event_code_count; ++i) {
+        const std::string code(schema::to_string(static_cast<schema::event_code>(i)));
+        rejected_.push_back(&metrics.make_counter("nd_ingest_events_rejected_total",
+                                                  "Refused events by code", {{"code", code}}));
+    }
+}
+
+void ingest_metrics::accepted(std::size_t events,
+                              std::chrono::steady_clock::duration until_durable) {
+    events_accepted_.Increment(static_cast<double>(events));
+    requests_accepted_.Increment();
+    ack_seconds_.Observe(std::chrono::duration<double>(until_durable).count());
+}
+
+void ingest_metrics::validated() {
+    requests_validated_.Increment();
+}
+
+void ingest_metrics::refused(schema::problem_code code) {
+    refused_[static_cast<std::size_t>(code)]->Increment();
+}
+
+// One addition per code and request, however many events were refused.
+void ingest_metrics::rejected(std::span<const schema::rejection> events) {
+    std::array<unsigned, schema::event_code_count> sums{};
+    for (const auto& one : events)
+        ++sums[static_cast<std::size_t>(one.code)];
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        if (sums[i] > 0) rejected_[i]->Increment(sums[i]);
+}
+
+void ingest_metrics::connection(bool opened) {
+    opened ? connections_.Increment() : connections_.Decrement();
+}
+
+}  // namespace nd::ingest

@@ -1,0 +1,105 @@
+// nd-ingest: reads its configuration, makes the parts in the order of their dependence, serves
+// until a signal or a fault that only a restart heals, and takes them down in reverse.
+#include "base/admin_http.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/stop.hpp"
+#include "ingest/io_thread.hpp"
+#include "ingest/kafka_watch.hpp"
+#include "ingest/key_keeper.hpp"
+#include "ingest/limiter.hpp"
+#include "ingest/readiness.hpp"
+#include "ingest/serving.hpp"
+#include "ingest/settings.hpp"
+#include "schema/openapi.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+namespace nd::ingest {
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+int complain(const base::error& why) {
+    base::log::error("nd-ingest cannot go on", {{"reason", why.detail}});
+    return exit_failed;
+}
+
+int run(const settings& s, const base::signal_watch& signals) {
+    const auto pepper = base::read_secret_file(s.pepper_file);
+    if (!pepper) return complain(pepper.error());
+    auto tls = serving_tls(s);
+    if (!tls) return complain(tls.error());
+
+    base::metrics metrics;
+    ingest_metrics counters(metrics);
+    kafka_health kafka(metrics);
+    key_table keys{std::chrono::seconds(s.stale_keys_s)};
+    key_inbox inbox;
+    key_keeper keeper(keys, inbox, {s.database_url, s.listen_url});
+    limiter limits;
+    body_budget budget;
+    const shared_parts shared{keys, inbox, *pepper, limits, budget, counters, kafka, s.times()};
+
+    end_of_service end;
+    auto threads = make_threads(s, shared, *tls, end);
+    if (!threads) return complain(threads.error());
+    readiness ready(kafka, keeper);
+    const scrape gauges(metrics, {*threads, keys, limits, budget, kafka, keeper});
+    auto admin = base::admin_server::start(
+        *base::parse_host_port(s.admin_listen),
+        {{"/healthz", readiness::healthz},
+         {"/readyz", [&] { return ready.readyz(); }},
+         {"/metrics", [&] { return gauges.reply(); }},
+         {"/openapi.yaml", [] {
+              return base::admin_reply{200, "application/yaml", std::string(schema::openapi_yaml)};
+          }}});
+    if (!admin) return complain(admin.error());
+
+    keeper.start();
+    kafka_watch watch(
+        threads->front()->producer().handle(), kafka, s.kafka.single_broker,
+        [&](const auto& problems) { end.because(fmt::format("{}", fmt::join(problems, "; "))); });
+    for (auto& one : *threads)
+        one->start();
+    ready.serving();
+    base::log::info("listening", {{"address", shown_address(s, threads->front()->port())},
+                                  {"admin_port", (*admin)->port()},
+                                  {"threads", threads->size()},
+                                  {"tls", s.tls()}});
+
+    serve_until_end(s, signals, keeper, *threads, end);
+    ready.draining();
+    const bool clean = drain(s, *threads, keeper);
+    base::log::info("stopped", {{"clean", clean}});
+    if (!clean)
+        std::_Exit(exit_failed);  // coroutines are left whose tools are about to go: nothing may
+                                  // run any more
+    return end.failed() ? exit_failed : 0;
+}
+
+}  // namespace
+}  // namespace nd::ingest
+
+int main(int argc, char** argv) {
+    using namespace nd;
+    const base::signal_watch signals;
+    try {
+        ingest::settings s;
+        const auto go_on = ingest::read_settings(argc, argv, s);
+        if (!go_on) {
+            fmt::print(stderr, "{}\n", go_on.error().detail);
+            return ingest::exit_usage;
+        }
+        if (!*go_on) return 0;
+        base::start_log("nd-ingest", s.log);
+        return ingest::run(s, signals);
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "nd-ingest: {}\n", e.what());
+        return ingest::exit_failed;
+    }
+}

@@ -1,0 +1,69 @@
+// One accepted request on its way to Kafka: it owns the bytes that librdkafka reads, and the
+// completion that the session waits for. Counted: the session holds one reference and each message
+// that has no report yet another, so a client that hangs up abandons the wait but never a record.
+// Lives on one io thread, so the count is a plain number.
+#pragma once
+
+#include "base/kafka_producer.hpp"
+#include "base/task.hpp"
+#include "ingest/body_buffer.hpp"
+#include "ingest/request_id.hpp"
+#include "schema/environment.hpp"
+#include "schema/ids.hpp"
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace nd::ingest {
+
+// What a coroutine of unknown type left behind to be woken by.
+class wake_up {
+  public:
+    virtual ~wake_up() = default;
+    // Posts the coroutine to its io_context: reports are drained first, then requests go on.
+    virtual void fire() = 0;
+};
+
+class publication final : public base::delivery_target {
+  public:
+    publication(body_buffer bytes, const schema::tenant_id& whose, schema::environment where,
+                const request_id& which)
+        : body(std::move(bytes)), tenant(whose), environment(where), id(which) {}
+
+    // One more message is under way / has its report.
+    void sent() noexcept;
+    void delivered(base::errc outcome, std::string_view reason) override;
+
+    // Until every message sent has its report. Called at most once.
+    [[nodiscard]] base::task<> all_delivered();
+
+    // The worst report: ok, unavailable, refused or internal, and the broker's words for it.
+    [[nodiscard]] base::errc outcome() const noexcept { return outcome_; }
+    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+    [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
+
+    body_buffer body;
+    schema::tenant_id tenant;
+    schema::environment environment;
+    request_id id;
+
+  private:
+    friend void intrusive_ptr_add_ref(publication* p) noexcept { ++p->references_; }
+    friend void intrusive_ptr_release(publication* p) noexcept {
+        if (--p->references_ == 0) delete p;
+    }
+    ~publication() = default;
+
+    std::size_t references_ = 0;
+    std::size_t pending_ = 0;
+    base::errc outcome_ = base::errc::ok;
+    std::string reason_;
+    std::unique_ptr<wake_up> waiter_;
+};
+
+using publication_ptr = boost::intrusive_ptr<publication>;
+
+}  // namespace nd::ingest

@@ -1,0 +1,79 @@
+#include "ingest/reply.hpp"
+
+#include "ingest/cors.hpp"
+#include "ingest/limit_header.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace nd::ingest {
+namespace {
+
+std::string_view reason_of(std::uint16_t status) {
+    const auto text =
+        boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
+    return {text.data(), text.size()};
+}
+
+// A 204 has neither body nor length (RFC 9110 8.6).
+void write_content(std::string& out, const answer& what) {
+    if (!what.content_type.empty())
+        fmt::format_to(std::back_inserter(out), "Content-Type: {}\r\n", what.content_type);
+    if (what.status != 204)
+        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", what.body.size());
+}
+
+void write_limit(std::string& out, const admission& decided) {
+    fmt::format_to(std::back_inserter(out), "RateLimit-Policy: {}\r\nRateLimit: {}\r\n",
+                   rate_limit_policy(decided), rate_limit_state(decided));
+}
+
+void write_connection(std::string& out, const delivery& how) {
+    if (how.close)
+        out += "Connection: close\r\n";
+    else if (how.http_1_0)
+        out += "Connection: keep-alive\r\n";
+}
+
+}  // namespace
+
+answer refusal(const schema::problem& why, const request_id& id) {
+    const auto& kind = schema::kind_of(why.code);
+    boost::json::object body;
+    body["type"] = schema::type_uri(why.code);
+    body["title"] = kind.title;
+    body["status"] = kind.status;
+    body["detail"] = why.detail;
+    body["code"] = kind.code;
+    body["request_id"] = id.view();
+    answer made;
+    made.status = kind.status;
+    made.content_type = "application/problem+json";
+    made.body = boost::json::serialize(body);
+    made.retry_after = why.retry_after;
+    made.name_codings = why.code == schema::problem_code::unsupported_encoding;
+    return made;
+}
+
+void write_answer(std::string& out, const answer& what, const delivery& how) {
+    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\nDate: {}\r\nX-Request-Id: {}\r\n",
+                   what.status, reason_of(what.status), how.date, how.id.view());
+    write_content(out, what);
+    write_cors(out, how.origin);
+    if (what.preflight) write_preflight(out, what.allow);
+    if (!what.allow.empty()) fmt::format_to(std::back_inserter(out), "Allow: {}\r\n", what.allow);
+    if (what.name_codings) out += "Accept-Encoding: gzip, zstd, identity\r\n";
+    if (what.limit) write_limit(out, *what.limit);
+    if (what.retry_after > 0)
+        fmt::format_to(std::back_inserter(out), "Retry-After: {}\r\n", what.retry_after);
+    write_connection(out, how);
+    out += "\r\n";
+    if (!how.head_only) out += what.body;
+}
+
+}  // namespace nd::ingest

@@ -1,0 +1,24 @@
+// Request line -> which of the API's operations is meant. Pure; called by the session right after
+// the head.
+#pragma once
+
+#include <ostream>  // Boost 1.81's verb.hpp uses it without saying so
+
+#include <boost/beast/http/verb.hpp>
+
+#include <string_view>
+
+namespace nd::ingest {
+
+enum class operation { post_events, preflight, not_found, method_not_allowed, bad_query };
+
+struct route {
+    operation what = operation::not_found;
+    bool validate = false;          // ?validate=1: verdicts only, nothing is stored
+    std::string_view allow = {};    // for preflight and method_not_allowed
+    std::string_view culprit = {};  // for bad_query: the parameter, a view into the target
+};
+
+[[nodiscard]] route find_route(boost::beast::http::verb method, std::string_view target);
+
+}  // namespace nd::ingest

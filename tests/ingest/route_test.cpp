@@ -1,0 +1,53 @@
+#include "ingest/route.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace nd::ingest;
+using boost::beast::http::verb;
+
+TEST_CASE("the request line finds its operation") {
+    const struct {
+        verb method;
+        const char* target;
+        operation what;
+    } table[] = {
+        {verb::post, "/v1/events", operation::post_events},
+        {verb::post, "http://example.com/v1/events", operation::post_events},
+        {verb::post, "https://example.com:8443/v1/events?validate=1", operation::post_events},
+        {verb::options, "/v1/events", operation::preflight},
+        {verb::options, "/v1/events?validate=1", operation::preflight},
+        {verb::options, "*", operation::preflight},
+        {verb::get, "/v1/events", operation::method_not_allowed},
+        {verb::head, "/v1/events", operation::method_not_allowed},
+        {verb::put, "/v1/events", operation::method_not_allowed},
+        {verb::unknown, "/v1/events", operation::method_not_allowed},
+        {verb::get, "/", operation::not_found},
+        {verb::post, "/v1/events/", operation::not_found},
+        {verb::post, "/v1/Events", operation::not_found},
+        {verb::post, "/v1//events", operation::not_found},
+        {verb::post, "/v1/%65vents", operation::not_found},
+        {verb::options, "/elsewhere", operation::not_found},
+        {verb::post, "http://example.com", operation::not_found},
+        {verb::connect, "example.com:443", operation::not_found},
+        {verb::post, "*", operation::not_found},
+    };
+    for (const auto& row : table) {
+        CAPTURE(row.target);
+        CHECK(find_route(row.method, row.target).what == row.what);
+    }
+}
+
+TEST_CASE("validate is understood, anything else in the query is an error that names it") {
+    CHECK(find_route(verb::post, "/v1/events?validate=1").validate);
+    CHECK_FALSE(find_route(verb::post, "/v1/events?validate=0").validate);
+    CHECK_FALSE(find_route(verb::post, "/v1/events?").validate);
+    CHECK(find_route(verb::post, "/v1/events?").what == operation::post_events);
+    for (const auto* query :
+         {"?validate=true", "?validate=", "?validate", "?validate=1&x=y", "?valdate=1", "?x", "?=1",
+          "?validate=11", "?validate=1&validate=2"}) {
+        CAPTURE(query);
+        CHECK(find_route(verb::post, std::string("/v1/events") + query).what ==
+              operation::bad_query);
+    }
+    CHECK(find_route(verb::post, "/v1/events?valdate=1").culprit == "valdate");
+}
