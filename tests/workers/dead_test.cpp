@@ -1,0 +1,107 @@
+#include "workers/dead.hpp"
+
+#include "tests/workers/records.hpp"
+#include "workers/park.hpp"
+#include "workers/verdict.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+using namespace nd;
+using namespace nd::tests;
+using workers::dead_letter;
+
+TEST_CASE("a dead record keeps what is needed to bring it back, and says why it is there") {
+    dead_letter letter{"k", "v", "test", "req", {}, 4, 99, "22003", "postgres_22: out of range"};
+    const auto record = workers::to_record(letter);
+    CHECK(record.topic == "nd.dead.v1");
+    CHECK(record.key == "k");
+    CHECK(record.value == "v");
+    const std::map<std::string, std::string> headers(record.headers.begin(), record.headers.end());
+    CHECK(headers == std::map<std::string, std::string>{{"nd-environment", "test"},
+                                                        {"nd-request", "req"},
+                                                        {"nd-reason", "postgres_22: out of range"},
+                                                        {"nd-sqlstate", "22003"},
+                                                        {"nd-source-topic", "nd.events.v1"},
+                                                        {"nd-source-partition", "4"},
+                                                        {"nd-source-offset", "99"},
+                                                        {"nd-attempt", "1"}});
+}
+
+TEST_CASE("each death counts one attempt more; nonsense counts as none") {
+    const auto attempt_after = [](std::optional<std::string> before) {
+        dead_letter letter;
+        letter.attempt = std::move(before);
+        return workers::to_record(letter).headers.back().second;
+    };
+    CHECK(attempt_after(std::nullopt) == "1");
+    CHECK(attempt_after("1") == "2");
+    CHECK(attempt_after("41") == "42");
+    for (const char* nonsense : {"", "x", "1x", "-3", "99999999999999999999"}) {
+        CHECK(attempt_after(nonsense) == "1");
+    }
+}
+
+TEST_CASE("a record without key or value stays without them") {
+    const auto record = workers::to_record(dead_letter{});
+    CHECK_FALSE(record.key.has_value());
+    CHECK_FALSE(record.value.has_value());
+    CHECK(workers::reason_code("no_key: the record has no key") == "no_key");
+}
+
+TEST_CASE("dead records of more than half of 5 tenants or more are our bug") {
+    struct example {
+        int tenants;
+        int with_dead;
+        bool ours;
+    };
+    for (const auto& e :
+         {example{4, 4, false}, example{5, 2, false}, example{5, 3, true}, example{6, 3, false},
+          example{6, 4, true}, example{100, 50, false}, example{100, 51, true}}) {
+        CAPTURE(e.tenants);
+        CAPTURE(e.with_dead);
+        std::vector<test_record> records;
+        for (int t = 0; t < e.tenants; ++t) {
+            records.push_back(good_record(t, t));
+            records.push_back(good_record(t, 1000 + t));
+            if (t < e.with_dead) records.back().value = "junk";
+        }
+        const auto load = parcel_of(records);
+        const auto share = workers::share_of(*load, load->records.unreadable());
+        CHECK(share.tenants == static_cast<std::size_t>(e.tenants));
+        CHECK(share.with_dead == static_cast<std::size_t>(e.with_dead));
+        CHECK(share.is_our_bug() == e.ours);
+    }
+}
+
+TEST_CASE("keys that name no tenant count each as itself") {
+    std::vector<test_record> records;
+    for (int i = 0; i < 6; ++i) {
+        records.push_back(good_record(1, i));
+        records.back().key = "bad" + std::to_string(i);
+    }
+    auto load = parcel_of(records);
+    CHECK(workers::share_of(*load, load->records.unreadable()).is_our_bug());
+    for (auto& r : records)
+        r.key = "bad";
+    load = parcel_of(records);
+    CHECK_FALSE(workers::share_of(*load, load->records.unreadable()).is_our_bug());
+}
+
+TEST_CASE("errors are sorted as the design says") {
+    using base::errc;
+    using workers::verdict;
+    const auto of = [](errc code, const char* state) {
+        return workers::verdict_of(base::error{code, "", state});
+    };
+    CHECK(of(errc::conflict, "40P01") == verdict::again);
+    CHECK(of(errc::unavailable, "57P01") == verdict::restart);
+    CHECK(of(errc::unavailable, "") == verdict::restart);  // Kafka
+    CHECK(of(errc::internal, "ND002") == verdict::restart);
+    CHECK(of(errc::internal, "ND001") == verdict::park);
+    CHECK(of(errc::refused, "42501") == verdict::park);
+    CHECK(of(errc::data, "22021") == verdict::park);  // for the whole batch: no record's fault
+    CHECK(workers::class_of({errc::refused, "", "42501"}) == "42");
+    CHECK(workers::class_of({errc::unavailable, "", ""}) == "other");
+}

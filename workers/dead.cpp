@@ -1,0 +1,41 @@
+#include "workers/dead.hpp"
+
+#include "schema/record.hpp"
+
+#include <charconv>
+
+namespace nd::workers {
+namespace {
+
+// A replayed record says how often it has died; anything else than a small number counts as none.
+int next_attempt(const std::optional<std::string>& before) {
+    int attempt = 0;
+    if (before) {
+        const auto* end = before->data() + before->size();
+        const auto [stop, ec] = std::from_chars(before->data(), end, attempt);
+        if (ec != std::errc() || stop != end || attempt < 0 || attempt > 1'000'000) attempt = 0;
+    }
+    return attempt + 1;
+}
+
+}  // namespace
+
+base::outgoing_record to_record(const dead_letter& letter) {
+    base::outgoing_record record{schema::dead_topic, letter.key, letter.value, {}};
+    auto& headers = record.headers;
+    if (letter.environment) headers.emplace_back(schema::environment_header, *letter.environment);
+    if (letter.request) headers.emplace_back(schema::request_header, *letter.request);
+    headers.emplace_back(schema::reason_header, letter.reason);
+    headers.emplace_back(schema::sqlstate_header, letter.sqlstate);
+    headers.emplace_back(schema::source_topic_header, schema::events_topic);
+    headers.emplace_back(schema::source_partition_header, std::to_string(letter.partition));
+    headers.emplace_back(schema::source_offset_header, std::to_string(letter.offset));
+    headers.emplace_back(schema::attempt_header, std::to_string(next_attempt(letter.attempt)));
+    return record;
+}
+
+std::string_view reason_code(std::string_view reason) {
+    return reason.substr(0, reason.find(':'));
+}
+
+}  // namespace nd::workers

@@ -1,0 +1,37 @@
+#include "workers/read_record.hpp"
+
+#include "schema/record.hpp"
+
+namespace nd::workers {
+namespace {
+
+base::error unreadable(std::string reason) {
+    return base::failure(base::errc::data, std::move(reason));
+}
+
+// Beyond these a millisecond count is no time of ours, and Postgres would refuse the whole batch.
+constexpr std::int64_t latest_ms = 4'133'980'800'000;  // 2101-01-01
+
+}  // namespace
+
+base::result<record_view> read_record(const raw_record& raw, schema::event_scanner& scanner) {
+    if (!raw.key) return unreadable("no_key: the record has no key to name its tenant");
+    const auto tenant = schema::tenant_of(*raw.key);
+    if (!tenant) return unreadable("bad_key: the record's key is no tenant's UUID");
+    if (!raw.value) return unreadable("no_value: the record has no value");
+    if (!raw.environment) {
+        return unreadable("no_environment: the record has no header nd-environment");
+    }
+    const auto environment = schema::environment_of(raw.environment);
+    if (!environment) {
+        return unreadable("bad_environment: header nd-environment is neither live nor test");
+    }
+    if (raw.timestamp_ms < 0 || raw.timestamp_ms > latest_ms) {
+        return unreadable("no_time: the record's timestamp is no time of arrival");
+    }
+    auto event = scanner.scan(*raw.value);
+    if (!event) return event.error();
+    return record_view{*tenant, *environment, schema::instant{raw.timestamp_ms * 1000}, *event};
+}
+
+}  // namespace nd::workers

@@ -1,0 +1,45 @@
+#include "workers/writer_options.hpp"
+
+#include "schema/record.hpp"
+
+namespace nd::workers {
+namespace {
+
+std::string address_problem(const std::string& text) {
+    const auto parsed = base::parse_host_port(text);
+    return parsed ? "" : parsed.error().detail;
+}
+
+}  // namespace
+
+writer_settings writer_options::settings() const {
+    return {{kafka, "nd-writer", schema::writer_group, schema::events_topic},
+            {static_cast<std::size_t>(batch_records), static_cast<std::size_t>(batch_bytes)},
+            std::chrono::milliseconds(batch_wait_ms)};
+}
+
+base::result<bool> read_options(int argc, const char* const* argv, writer_options& into) {
+    base::config_reader reader("nd-writer", "Writes events from Kafka into Postgres.");
+    base::add_kafka_settings(reader, into.kafka);
+    reader
+        .text(into.database_url, "database-url", "ND_WRITER_DATABASE_URL",
+              "Postgres, as role nd_writer; may lead through PgBouncer")
+        .required()
+        .secret();
+    reader
+        .text(into.admin_listen, "admin-listen", "ND_WRITER_ADMIN_LISTEN",
+              "address and port for /healthz /readyz /metrics; keep it private")
+        .check(address_problem);
+    reader.number(into.batch_records, 1, 100'000, "batch-records", "ND_BATCH_RECORDS",
+                  "records per batch; up to four times as many in a backlog");
+    reader.number(into.batch_bytes, 1, 256 << 20, "batch-bytes", "ND_BATCH_BYTES",
+                  "bytes of records per batch");
+    reader.number(into.batch_wait_ms, 0, 10'000, "batch-wait-ms", "ND_BATCH_WAIT_MS",
+                  "how long a record waits for others before it is stored");
+    reader.number(into.drain_s, 1, 3600, "drain", "ND_DRAIN",
+                  "seconds for the batch in hand after SIGTERM");
+    base::add_log_settings(reader, into.log);
+    return reader.read(argc, argv);
+}
+
+}  // namespace nd::workers
