@@ -1,0 +1,44 @@
+#include "ops/connection_url.hpp"
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string_view>
+
+namespace nd::ops {
+namespace {
+
+struct free_options {
+    void operator()(PQconninfoOption* owned) const { PQconninfoFree(owned); }
+};
+struct free_text {
+    void operator()(char* owned) const { PQfreemem(owned); }
+};
+
+}  // namespace
+
+base::result<connection_url> parse_connection_url(const std::string& text) {
+    char* reason = nullptr;
+    const std::unique_ptr<PQconninfoOption, free_options> options(
+        PQconninfoParse(text.c_str(), &reason));
+    const std::unique_ptr<char, free_text> owned(reason);
+    if (!options) {
+        // libpq quotes what it could not read, which may be the password: its reason stays here.
+        return base::failure(
+            base::errc::invalid,
+            "is not a Postgres URL: write postgresql://user:password@host:port/database, with "
+            "special characters of the password as %XX");
+    }
+    connection_url parts;
+    for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
+        const std::string_view name = option->keyword;
+        const std::string value = option->val == nullptr ? "" : option->val;
+        if (name == "user") parts.user = value;
+        if (name == "password") parts.password = value;
+        if (name == "host") parts.host = value;
+        if (name == "dbname") parts.database = value;
+    }
+    return parts;
+}
+
+}  // namespace nd::ops

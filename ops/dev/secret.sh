@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# Secrets of the private system: made once from the kernel's random source, kept in secret/ for this user only.
+
+# secret NAME: 40 hexadecimal characters, the same at each call.
+secret() {
+    local file=$run/secret/$1
+    if [[ ! -s $file ]]; then
+        (umask 077 && mkdir -p "$run/secret" && random_hex 20 >"$file.$$" && mv "$file.$$" "$file")
+    fi
+    cat "$file"
+}
+
+random_hex() { od -An -v -tx1 -N "$1" /dev/urandom | tr -d ' \n' && echo; }
+
+# pepper_file: the path of the key that API keys are hashed with (ND_KEY_PEPPER_FILE).
+pepper_file() {
+    secret key-pepper >/dev/null
+    echo "$run/secret/key-pepper"
+}

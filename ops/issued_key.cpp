@@ -1,0 +1,26 @@
+#include "ops/issued_key.hpp"
+
+#include "base/random.hpp"
+#include "schema/api_key.hpp"
+
+namespace nd::ops {
+
+issued_key issue_key(schema::environment env, base::hmac_sha256& pepper) {
+    issued_key made;
+    made.text = schema::make_api_key(env, base::fill_random);
+    made.hash = pepper(made.text);
+    made.prefix = schema::display_prefix(made.text);
+    made.last4 = schema::display_last4(made.text);
+    return made;
+}
+
+base::result<base::hmac_sha256> open_pepper(const settings& from) {
+    if (auto given = require(from, {&settings::pepper_file}); !given) return given.error();
+    const auto secret = base::read_secret_file(from.pepper_file);
+    if (!secret) {
+        return base::failure(secret.error().code, "ND_KEY_PEPPER_FILE: " + secret.error().detail);
+    }
+    return base::hmac_sha256(*secret);
+}
+
+}  // namespace nd::ops
