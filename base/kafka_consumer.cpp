@@ -18,6 +18,9 @@ result<kafka_conf> consumer_conf(const kafka_consumer_settings& settings) {
         {"enable.auto.commit", "false"},
         {"enable.auto.offset.store", "false"},
         {"auto.offset.reset", "error"},
+        // How long a killed member's partitions stay unread. Heartbeats have a thread of their own,
+        // so that no slow statement of ours makes them late; librdkafka's own default is 45 s.
+        {"session.timeout.ms", "10000"},
         {"queued.max.messages.kbytes", "32768"},
         {"fetch.error.backoff.ms", "100"},
     });
