@@ -47,6 +47,7 @@ class edge_process {
     edge_process(const edge_process&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::uint16_t admin_port() const { return admin_port_; }
     [[nodiscard]] raw_client connect(bool tls = false) const { return raw_client(port_, tls); }
     [[nodiscard]] http_answer admin(const std::string& path) const;
     [[nodiscard]] std::string log() const;
