@@ -9,7 +9,7 @@ build() {
     local preset=$1 log=$root/.run/log
     # shellcheck disable=SC2046
     install_packages $(build_packages)
-    if [[ $preset == fuzz ]]; then install_packages clang-14; fi
+    if [[ $preset == fuzz ]]; then install_packages clang-14 libclang-rt-14-dev; fi
     cd "$root"
     step "$log/configure-$preset.log" "configure ($preset)" -- cmake --preset "$preset"
     step "$log/build-$preset.log" "compile ($preset)" -- cmake --build --preset "$preset"
