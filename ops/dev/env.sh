@@ -2,6 +2,9 @@
 # .run/env: everything a program, ndctl, a test or a person needs to reach the private system, as `export NAME=value` lines.
 # Written whole at each `up`, for this user only, because it holds passwords and keys.
 
+# people_port: 8080, which people expect, but not for the systems that tests start.
+people_port() { [[ -n ${ND_BIN:-} ]] || echo 8080; }
+
 role_url() { echo "postgresql://nd_$1:$(secret "nd_$1")@127.0.0.1:$(port_of postgres)/${2:-nd}"; }
 
 write_env() {
@@ -17,7 +20,7 @@ write_env() {
             for role in migrate operator ingest reader writer enricher; do
                 echo "export ND_${role^^}_DATABASE_URL='$(role_url "$role")'"
             done
-            echo "export ND_LISTEN=127.0.0.1:$(port_of nd-ingest 8080)"
+            echo "export ND_LISTEN=127.0.0.1:$(port_of nd-ingest "$(people_port)")"
             echo "export ND_ADMIN_LISTEN=127.0.0.1:$(admin_port nd-ingest)"
             echo "export ND_WRITER_ADMIN_LISTEN=127.0.0.1:$(admin_port nd-writer)"
             echo "export ND_URL=http://127.0.0.1:$(port_of nd-ingest)"

@@ -4,6 +4,17 @@
 
 port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# forget_taken_ports: for `up`. While a part of ours was down, somebody else may have taken its port: it gets another one.
+forget_taken_ports() {
+    local file name
+    for file in "$run"/port/*; do
+        [[ -s $file ]] || continue
+        name=${file##*/}
+        name=${name%-admin}
+        pid_of "${name%-controller}" >/dev/null || ! port_answers "$(cat "$file")" || rm -f "$file"
+    done
+}
+
 # port_of NAME [WANTED]: the remembered port, or a new one; WANTED is taken for a new one if it is free.
 port_of() {
     local file=$run/port/$1 port=${2:-} try

@@ -50,6 +50,7 @@ cmd_up() {
 }
 
 system_up() {
+    forget_taken_ports
     start_one postgres
     start_one kafka
     write_env
