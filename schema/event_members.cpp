@@ -159,9 +159,9 @@ bool read_event(json_cursor& cursor, event_draft& draft) {
     const std::size_t from = cursor.position();
     if (!cursor.take_if('{')) {
         draft.refuse(event_code::not_an_object, "an event must be an object");
-        const bool json = cursor.value(0);
+        if (!cursor.value(0)) return false;  // perhaps no token was consumed yet
         draft.view.raw = cursor.raw(from, cursor.last_end());
-        return json;
+        return true;
     }
     unsigned seen = 0;
     if (!read_members(cursor, draft, seen)) return false;

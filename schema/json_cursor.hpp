@@ -65,7 +65,7 @@ class json_cursor {
     // Nothing follows.
     [[nodiscard]] bool end() noexcept;
 
-    // Where the last consumed token ends.
+    // Where the last consumed token ends; there must have been one.
     [[nodiscard]] std::size_t last_end() const noexcept {
         return next_[-1] + text_of(next_ - 1).size();
     }
