@@ -6,6 +6,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 namespace nd::test {
 namespace {
 
@@ -43,6 +45,16 @@ json::value parse(std::string_view text, boost::system::error_code& ec) {
     json::parse_options options;
     options.max_depth = 3000;
     return json::parse({text.data(), text.size()}, ec, {}, options);
+}
+
+bool holds_nul(const json::value& value) {
+    const auto in = [](std::string_view text) { return text.find('\0') != text.npos; };
+    if (value.is_string()) return in(value.get_string());
+    if (value.is_array()) return std::ranges::any_of(value.get_array(), holds_nul);
+    if (!value.is_object()) return false;
+    return std::ranges::any_of(value.get_object(), [&](const json::key_value_pair& member) {
+        return in(member.key()) || holds_nul(member.value());
+    });
 }
 
 bool same_text(const json::object& object, const char* member,
@@ -107,8 +119,7 @@ std::string batch_oracle::of_event(const schema::event_view& event) {
     if (!same_text(object, "page", event.page)) return "page differs";
     if (!same_properties(object, event.properties)) return "properties differ";
     if (event.occurred_at.us > noon.us + schema::max_future_us) return "an event of the future";
-    const std::string stored = json::serialize(value);
-    if (stored.find("\\u0000") != std::string::npos) return "an accepted event holds a NUL";
+    if (holds_nul(value)) return "an accepted event holds a NUL";
     const auto again = writer_.scan(event.raw);
     if (!again) return "the writer refuses what the edge accepted: " + again.error().detail;
     if (!(*again == event)) return "the writer reads another event than the edge";
