@@ -45,6 +45,12 @@ begin
                    and 'plan_cache_mode=force_generic_plan' = any (setconfig)) then
         alter role nd_writer set plan_cache_mode = force_generic_plan;
     end if;
+    -- A little less than the writer waits for its CALL: one that it gave up, behind somebody's lock, must not wait there for ever and
+    -- be joined by the next.
+    if not exists (select from pg_db_role_setting where setrole = 'nd_writer'::regrole and setdatabase = 0
+                   and 'statement_timeout=55s' = any (setconfig)) then
+        alter role nd_writer set statement_timeout = '55s';
+    end if;
 
     -- A temp table named like one of ours, or a table in public, would swallow rows.
     execute format('revoke all on database %I from public', current_database());

@@ -46,7 +46,8 @@ base::result<delivered> deliver(const parcel& load, row_store& store, const publ
     outcome.dead = dead_of(load, outcome.rows);
     if (outcome.dead.empty()) return outcome;
     if (auto buried = bury(load, outcome.dead, publish); !buried) return buried.error();
-    if (auto moved = store.write_progress(load); !moved) return moved.error();
+    // Not the progress alone: it must not outlive rows that the server had not made durable yet.
+    if (auto rest = store.store_rest(load, outcome.rows.refused); !rest) return rest.error();
     return outcome;
 }
 

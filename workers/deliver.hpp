@@ -1,6 +1,7 @@
-// One batch on its last way: stored, its dead records published and acknowledged, its progress
-// written; in this order, so that a crash anywhere loses nothing. Doing it again is always safe:
-// rows are idempotent, a dead record may be there twice. Called by the lane; never retries.
+// One batch on its last way: stored with its progress. When records of it are dead: stored, the
+// dead published and acknowledged, the rest stored again with the progress past all of it. In this
+// order a crash or a failover anywhere loses nothing. Doing it again is always safe: rows are
+// idempotent, a dead record may be there twice. Called by the lane; never retries.
 #pragma once
 
 #include "base/kafka_sync_producer.hpp"

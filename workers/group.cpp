@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <set>
 
 namespace nd::workers {
 namespace {
@@ -29,6 +30,21 @@ struct sort_key {
 };
 
 }  // namespace
+
+grouping without(const grouping& all, std::span<const std::uint32_t> rows) {
+    const std::set<std::uint32_t> out(rows.begin(), rows.end());
+    grouping rest;
+    for (const auto& slice : all.slices) {
+        const auto before = static_cast<std::int32_t>(rest.order.size());
+        for (auto place = slice.lo; place <= slice.hi; ++place) {
+            const auto index = all.order[static_cast<std::size_t>(place) - 1];
+            if (!out.contains(index)) rest.order.push_back(index);
+        }
+        const auto after = static_cast<std::int32_t>(rest.order.size());
+        if (after > before) rest.slices.push_back({slice.tenant, before + 1, after});
+    }
+    return rest;
+}
 
 void group(std::span<const batch_row> rows, grouping& into) {
     std::vector<sort_key> keys;

@@ -24,4 +24,7 @@ struct grouping {
 
 void group(std::span<const batch_row> rows, grouping& into);
 
+// The same without these rows (their indices, in any order).
+[[nodiscard]] grouping without(const grouping& all, std::span<const std::uint32_t> rows);
+
 }  // namespace nd::workers

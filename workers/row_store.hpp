@@ -9,6 +9,7 @@
 #include "workers/group.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct parcel {
 };
 
 struct refused_row {
-    std::size_t row = 0;  // index into the batch's rows
+    std::uint32_t row = 0;  // index into the batch's rows
     std::string sqlstate;
     std::string reason;
 };
@@ -46,8 +47,11 @@ class row_store {
     // Durable on return when no row was refused. With `advance` the progress moves past the batch
     // in the same breath, unless a row was refused.
     [[nodiscard]] virtual base::result<stored> store(const parcel& load, bool advance) = 0;
-    // Moves the progress past the batch; durable with everything before it.
-    [[nodiscard]] virtual base::result<> write_progress(const parcel& load) = 0;
+    // The batch again without these rows, which are safe elsewhere by now, and the progress past
+    // all of it; durable on return. What the call before stored is there already, unless a crash or
+    // a failover took it back in between: then it is stored now.
+    [[nodiscard]] virtual base::result<> store_rest(const parcel& load,
+                                                    std::span<const refused_row> elsewhere) = 0;
     // The next read_progress() opens a new connection.
     virtual void disconnect() = 0;
 };

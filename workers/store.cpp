@@ -3,7 +3,6 @@
 #include "sql/isolation.hpp"
 #include "sql/queries/read_progress.hpp"
 #include "sql/queries/store_events.hpp"
-#include "sql/queries/write_progress.hpp"
 
 #include <fmt/format.h>
 
@@ -13,9 +12,11 @@ namespace {
 // Of one CALL: far beyond the time of the largest batch, so that only a server that hangs meets it.
 // What such a server does with the batch later is harmless: the rows are idempotent.
 constexpr std::chrono::milliseconds call_deadline{60'000};
+// Of everything else, which is small: a stop waits for it.
+constexpr std::chrono::milliseconds question_deadline{8'000};
 
-base::result<stored> read_answer(const base::pg::rows& answer, std::size_t sent,
-                                 const grouping& groups) {
+base::result<stored> read_answer(const base::pg::rows& answer, const grouping& groups) {
+    const auto sent = groups.order.size();
     const auto row = answer[0];
     stored outcome{
         row.integer("inserted"), row.integer("duplicates"), row.integer("conflicts"), {}};
@@ -41,7 +42,7 @@ base::result<stored> read_answer(const base::pg::rows& answer, std::size_t sent,
 base::result<> pg_store::connect() {
     if (db_ && db_->usable()) return {};
     auto opened = base::pg::connection::open(
-        url_, {.application_name = "nd-writer", .deadline = call_deadline});
+        url_, {.application_name = "nd-writer", .deadline = question_deadline});
     if (!opened) return opened.error();
     if (auto safe = sql::refuse_unsafe(*opened); !safe) return safe.error();
     db_.emplace(std::move(*opened));
@@ -61,24 +62,36 @@ base::result<std::vector<base::kafka_position>> pg_store::read_progress() {
 }
 
 base::result<stored> pg_store::store(const parcel& load, bool advance) {
+    return call(load, load.groups, load.columns, advance);
+}
+
+base::result<> pg_store::store_rest(const parcel& load, std::span<const refused_row> elsewhere) {
+    std::vector<std::uint32_t> out;
+    for (const auto& refused : elsewhere)
+        out.push_back(refused.row);
+    const auto groups = without(load.groups, out);
+    row_columns columns;
+    columns.fill(load.records.rows(), groups);
+    const auto done = call(load, groups, columns, true);
+    if (!done) return done.error();
+    if (done->refused.empty()) return {};
+    return base::failure(
+        base::errc::unavailable,
+        "rows are refused now that were stored a moment ago: " + done->refused.front().reason);
+}
+
+base::result<stored> pg_store::call(const parcel& load, const grouping& groups,
+                                    const row_columns& c, bool advance) {
     if (!db_) return base::failure(base::errc::unavailable, "not connected to Postgres");
     progress_.fill(load.records.covers(), advance);
-    const auto& c = load.columns;
+    db_->set_deadline(call_deadline);
     const auto answer =
         db_->exec(sql::store_events, c.tenants, c.lo, c.hi, c.row_tenants, c.event_ids, c.occurred,
                   c.received, c.environments, c.names, c.sessions, c.users, c.pages, c.properties,
                   cluster_, topic_, progress_.partitions, progress_.expected, progress_.next);
+    db_->set_deadline(question_deadline);
     if (!answer) return answer.error();
-    return read_answer(*answer, load.records.rows().size(), load.groups);
-}
-
-base::result<> pg_store::write_progress(const parcel& load) {
-    if (!db_) return base::failure(base::errc::unavailable, "not connected to Postgres");
-    progress_.fill(load.records.covers(), true);
-    const auto written = db_->exec(sql::write_progress, cluster_, topic_, progress_.partitions,
-                                   progress_.expected, progress_.next);
-    if (!written) return written.error();
-    return {};
+    return read_answer(*answer, groups);
 }
 
 }  // namespace nd::workers

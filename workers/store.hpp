@@ -20,11 +20,14 @@ class pg_store final : public row_store {
 
     [[nodiscard]] base::result<std::vector<base::kafka_position>> read_progress() override;
     [[nodiscard]] base::result<stored> store(const parcel& load, bool advance) override;
-    [[nodiscard]] base::result<> write_progress(const parcel& load) override;
+    [[nodiscard]] base::result<> store_rest(const parcel& load,
+                                            std::span<const refused_row> elsewhere) override;
     void disconnect() override { db_.reset(); }
 
   private:
     [[nodiscard]] base::result<> connect();
+    [[nodiscard]] base::result<stored> call(const parcel& load, const grouping& groups,
+                                            const row_columns& columns, bool advance);
 
     std::string url_;
     std::string cluster_;

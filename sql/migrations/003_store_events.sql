@@ -7,7 +7,8 @@
 -- Errors: ND001 the batch does not add up; ND002 the database knows less than the caller has seen stored (a restored copy): read
 -- nd.progress again. Any other error names the tenant; the groups before it are stored, and sending the batch again is safe.
 -- Rows whose values Postgres refuses (22, 23, 54000) are no error: they come back by ordinal, everything else is stored, and the
--- progress is left to the caller, who first has to put them somewhere else.
+-- progress stays. The caller puts them somewhere else and sends the rest of the batch again: rows and progress become durable in the
+-- same breath, or a crash or a failover in between would leave a progress past rows that the database does not have.
 
 -- Raises ND001 and says what is wrong unless tenants, groups, rows and columns add up. `dims` are the columns' array_dims.
 create function nd.check_batch(tenants uuid[], lo int[], hi int[], row_tenants uuid[], dims text[], no_null boolean)
@@ -93,6 +94,7 @@ language plpgsql as $$
 declare
     earliest timestamptz;
     latest timestamptz;
+    found_rows bigint;
 begin
     insert into nd.events (tenant_id, event_id, occurred_at, received_at, environment, name, session_id, user_id, page, properties)
     select row_tenants[i], event_ids[i], occurred[i], received[i], environments[i], names[i], session_ids[i], user_ids[i], pages[i],
@@ -105,12 +107,16 @@ begin
         return;
     end if;
     select min(occurred[i]), max(occurred[i]) into earliest, latest from generate_series(first, last) i;
-    select count(*) into differing
+    select count(*), count(*) filter (where (e.environment, e.name, e.session_id, e.user_id, e.page, e.properties)
+        is distinct from (environments[i], names[i], session_ids[i], user_ids[i], pages[i], documents[i]::jsonb))
+    into found_rows, differing
     from generate_series(first, last) i
     join nd.events e on e.tenant_id = row_tenants[i] and e.occurred_at = occurred[i] and e.event_id = event_ids[i]
-    where e.occurred_at between earliest and latest
-      and (e.environment, e.name, e.session_id, e.user_id, e.page, e.properties)
-          is distinct from (environments[i], names[i], session_ids[i], user_ids[i], pages[i], documents[i]::jsonb);
+    where e.occurred_at between earliest and latest;
+    if found_rows <> last - first + 1 then
+        raise exception 'of % rows % are there after they were stored: something in the database swallows rows', last - first + 1,
+            found_rows using errcode = 'ND001';
+    end if;
 end
 $$;
 
@@ -173,6 +179,7 @@ language plpgsql as $$
 declare
     violations int := 0;  -- a batch that is there comes whole: after three groups that were, the cheap attempt is skipped
     taken boolean;
+    rows_taken bigint;
     slow record;
 begin
     perform nd.check_batch(tenants, lo, hi, row_tenants,
@@ -200,6 +207,7 @@ begin
                 select row_tenants[i], event_ids[i], occurred[i], received[i], environments[i], names[i], session_ids[i],
                        user_ids[i], pages[i], documents[i]::jsonb
                 from (select generate_series(lo[k], hi[k]) i) q;
+                get diagnostics rows_taken = row_count;
                 taken := true;
             exception
                 when unique_violation then
@@ -211,7 +219,12 @@ begin
             end;
         end if;
         if taken then
-            inserted := inserted + (hi[k] - lo[k] + 1);
+            -- A trigger or a rule may turn an INSERT into nothing without an error; the rows would count as stored.
+            if rows_taken <> hi[k] - lo[k] + 1 then
+                raise exception 'tenant %: of % rows % were stored: something in the database swallows rows', tenants[k],
+                    hi[k] - lo[k] + 1, rows_taken using errcode = 'ND001';
+            end if;
+            inserted := inserted + rows_taken;
         else
             select * into slow from nd.store_slowly(tenants[k], lo[k], hi[k], row_tenants, event_ids, occurred, received,
                 environments, names, session_ids, user_ids, pages, documents);

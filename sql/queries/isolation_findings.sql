@@ -67,7 +67,8 @@ from reachable where rolname in ('pg_execute_server_program', 'pg_write_server_f
 union all
 select 'dangerous_right', h.name, format('%s has %s on it', r.rolname, p.privilege)
 from reachable r cross join holding h cross join (values ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) p(privilege)
-where not r.rolsuper and r.oid <> h.relowner and has_table_privilege(r.oid, h.oid, p.privilege)
+where not r.rolsuper and r.oid <> h.relowner and (has_table_privilege(r.oid, h.oid, p.privilege)
+                                                  or p.privilege = 'REFERENCES' and has_any_column_privilege(r.oid, h.oid, p.privilege))
 union all
 select 'missing_table', name, 'does not exist: run the migrations'
 from unnest(array['nd.events', 'nd.tenants', 'nd.api_keys', 'nd.tenant_limits']) name where name not in (select h.name from holding h)

@@ -1,7 +1,7 @@
 // Keys, limits and the version that tells the edge to read them again; LISTEN and NOTIFY.
-#include "sql/queries/all_keys.hpp"
 #include "sql/queries/all_limits.hpp"
 #include "sql/queries/control_version.hpp"
+#include "sql/queries/keys_page.hpp"
 #include "sql/queries/resolve_key.hpp"
 #include "sql/queries/tenant_keys.hpp"
 #include "sql/queries/tenant_limits.hpp"
@@ -75,7 +75,7 @@ TEST_CASE("a key is resolved by its hash with all that the edge needs to judge i
     CHECK_FALSE(key.boolean("tenant_suspended"));
     const std::vector<std::uint8_t> other(32, 0xab);
     CHECK(c.edge.exec(nd::sql::resolve_key, std::span<const std::uint8_t>(other))->empty());
-    CHECK(c.edge.exec(nd::sql::all_keys)->size() == 1);
+    CHECK(c.edge.exec(nd::sql::keys_page, std::int64_t{0}, 10)->size() == 1);
     CHECK(c.edge.exec(nd::sql::tenant_keys, to_text(tenant_a))->size() == 1);
     CHECK(c.edge.exec(nd::sql::tenant_keys, to_text(tenant_b))->empty());
 }
@@ -86,7 +86,7 @@ TEST_CASE("a revoked or expired key leaves the snapshot but is still known by it
     for (const char* end : {"update nd.api_keys set expires_at = now() - interval '1 s'",
                             "update nd.api_keys set expires_at = null, revoked_at = now()"}) {
         c.in_a(end);
-        CHECK(c.edge.exec(nd::sql::all_keys)->empty());
+        CHECK(c.edge.exec(nd::sql::keys_page, std::int64_t{0}, 10)->empty());
         CHECK(c.edge.exec(nd::sql::tenant_keys, to_text(tenant_a))->empty());
         CHECK(c.edge.exec(nd::sql::resolve_key, std::span<const std::uint8_t>(hash))->size() == 1);
     }

@@ -1,7 +1,6 @@
 // nd.store_events: what it refuses, how it says so, and that nothing came of it. Directly and
 // through PgBouncer.
 #include "sql/queries/read_progress.hpp"
-#include "sql/queries/write_progress.hpp"
 #include "tests/pg/writing.hpp"
 
 #include <doctest/doctest.h>
@@ -125,21 +124,9 @@ TEST_CASE(
     CHECK(said.error().sqlstate == "ND002");
     CHECK(w.rows() == 6);
 
-    pg::int4_array partitions;
-    pg::int8_array expected, next;
-    partitions.add(0);
-    expected.add(100);
-    next.add(120);
-    const auto refused = w.pooled.exec(nd::sql::write_progress, "cluster", "nd.events.v1",
-                                       partitions, expected, next);
-    REQUIRE(refused.has_error());
-    CHECK(refused.error().sqlstate == "ND002");
-    expected.clear();
-    expected.add(60);
-    REQUIRE(
-        w.pooled
-            .exec(nd::sql::write_progress, "cluster", "nd.events.v1", partitions, expected, next)
-            .has_value());
+    later.expected = 60;
+    later.next_offset = 120;
+    REQUIRE(later.store(w.pooled).has_value());
     const auto read = w.direct.exec(nd::sql::read_progress, "cluster", "nd.events.v1");
     REQUIRE(read.has_value());
     REQUIRE(read->size() == 1);

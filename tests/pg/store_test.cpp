@@ -112,10 +112,12 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("the writer's role plans the hot statement once") {
+TEST_CASE("the writer's role plans the hot statement once and does not wait for ever") {
     writing w;
     for (pg::connection* way : w.ways) {
         CHECK(must(*way, "show plan_cache_mode")[0].text("plan_cache_mode") ==
               "force_generic_plan");
+        // A CALL that the writer gave up after 60 s must not wait behind a lock for ever.
+        CHECK(must(*way, "show statement_timeout")[0].text("statement_timeout") == "55s");
     }
 }

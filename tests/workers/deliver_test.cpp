@@ -26,7 +26,7 @@ TEST_CASE("progress moves past a dead record only after it is acknowledged") {
     const auto done = workers::deliver(*load, store, store.publisher());
     REQUIRE(done.has_value());
     CHECK(done->dead.size() == 1);
-    CHECK(store.calls() == calls{"store without progress", "publish junk", "progress"});
+    CHECK(store.calls() == calls{"store without progress", "publish junk", "rest without 0"});
 }
 
 TEST_CASE("a row that Postgres refuses is published with its SQLSTATE, the rest stays stored") {
@@ -41,7 +41,7 @@ TEST_CASE("a row that Postgres refuses is published with its SQLSTATE, the rest 
     CHECK(done->dead[0].key == tenant_text(2));
     CHECK(done->dead[0].value == event_json(2));
     CHECK(done->dead[0].offset == 1);
-    CHECK(store.calls() == calls{"store", "publish " + event_json(2), "progress"});
+    CHECK(store.calls() == calls{"store", "publish " + event_json(2), "rest without 1"});
 }
 
 TEST_CASE("no progress is written when a dead record was not acknowledged") {
@@ -61,7 +61,7 @@ TEST_CASE("when most tenants have dead records nothing is published and the batc
     std::vector<test_record> records;
     for (int t = 0; t < 5; ++t)
         records.push_back(good_record(t, t));
-    for (std::size_t t = 0; t < 3; ++t)
+    for (std::uint32_t t = 0; t < 3; ++t)
         store.refused.push_back({t, "22P02", "no"});
     const auto load = parcel_of(records);
     const auto done = workers::deliver(*load, store, store.publisher());

@@ -4,6 +4,8 @@
 #include "tests/workers/records.hpp"
 #include "workers/deliver.hpp"
 
+#include <fmt/format.h>
+
 #include <deque>
 #include <mutex>
 #include <string>
@@ -24,8 +26,9 @@ class fake_store final : public workers::row_store {
         outcome.inserted -= static_cast<std::int64_t>(refused.size());
         return outcome;
     }
-    base::result<> write_progress(const workers::parcel&) override {
-        if (auto e = note("progress")) return *e;
+    base::result<> store_rest(const workers::parcel&,
+                              std::span<const workers::refused_row> elsewhere) override {
+        if (auto e = note(fmt::format("rest without {}", elsewhere.size()))) return *e;
         return {};
     }
     void disconnect() override { static_cast<void>(note("disconnect")); }

@@ -81,3 +81,19 @@ TEST_CASE("the arrays of the call add up") {
     CHECK(same.next.bytes().back() == 5);
     CHECK(same.expected.bytes().back() == 0);
 }
+
+TEST_CASE("rows left out leave no gap, and a tenant without rows leaves no group") {
+    std::vector<test_record> records;
+    for (int i = 0; i < 6; ++i)
+        records.push_back(good_record(i / 2, i));  // tenants 0, 0, 1, 1, 2, 2
+    const auto load = parcel_of(records);
+    const std::vector<std::uint32_t> out{3, 2, 4};
+    const auto rest = workers::without(load->groups, out);
+    CHECK(rest.order == std::vector<std::uint32_t>{0, 1, 5});
+    REQUIRE(rest.slices.size() == 2);
+    CHECK(rest.slices[0].lo == 1);
+    CHECK(rest.slices[0].hi == 2);
+    CHECK(rest.slices[1].tenant == load->records.rows()[5].tenant);
+    CHECK(rest.slices[1].lo == 3);
+    CHECK(rest.slices[1].hi == 3);
+}
