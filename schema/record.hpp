@@ -31,6 +31,8 @@ inline constexpr const char* source_topic_header = "nd-source-topic";
 inline constexpr const char* source_partition_header = "nd-source-partition";
 inline constexpr const char* source_offset_header = "nd-source-offset";
 inline constexpr const char* attempt_header = "nd-attempt";
+// Its value was cut to what the topic takes; how many bytes the original has.
+inline constexpr const char* cut_from_header = "nd-cut-from";
 
 // The record's key: the tenant's UUID as text, so that any Java client's murmur2 agrees where a
 // tenant lives.
@@ -45,12 +47,6 @@ class record_key {
 // nullopt: the record names no tenant and is dead.
 [[nodiscard]] inline std::optional<tenant_id> tenant_of(std::string_view key) noexcept {
     return parse_tenant_id(key);
-}
-
-// A record without the header is from before there was one, or from an import: live.
-[[nodiscard]] inline std::optional<environment> environment_of(
-    std::optional<std::string_view> header) noexcept {
-    return header ? parse_environment(*header) : std::optional(environment::live);
 }
 
 }  // namespace nd::schema

@@ -18,14 +18,29 @@ int next_attempt(const std::optional<std::string>& before) {
     return attempt + 1;
 }
 
+// Whatever a foreign producer sent, its dead record fits the topic: one that the broker refused
+// would hold up all others.
+constexpr std::size_t longest_text = 4096;  // key and each header; a tenant's id has 36 bytes
+constexpr std::size_t longest_value = schema::max_record_bytes - (64u << 10);
+
+std::string bounded(const std::string& text) {
+    return text.substr(0, longest_text);
+}
+
 }  // namespace
 
 base::outgoing_record to_record(const dead_letter& letter) {
     base::outgoing_record record{schema::dead_topic, letter.key, letter.value, {}};
+    if (record.key) record.key = bounded(*record.key);
     auto& headers = record.headers;
-    if (letter.environment) headers.emplace_back(schema::environment_header, *letter.environment);
-    if (letter.request) headers.emplace_back(schema::request_header, *letter.request);
-    headers.emplace_back(schema::reason_header, letter.reason);
+    if (record.value && record.value->size() > longest_value) {
+        headers.emplace_back(schema::cut_from_header, std::to_string(record.value->size()));
+        record.value->resize(longest_value);
+    }
+    if (letter.environment)
+        headers.emplace_back(schema::environment_header, bounded(*letter.environment));
+    if (letter.request) headers.emplace_back(schema::request_header, bounded(*letter.request));
+    headers.emplace_back(schema::reason_header, bounded(letter.reason));
     headers.emplace_back(schema::sqlstate_header, letter.sqlstate);
     headers.emplace_back(schema::source_topic_header, schema::events_topic);
     headers.emplace_back(schema::source_partition_header, std::to_string(letter.partition));

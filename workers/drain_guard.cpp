@@ -6,12 +6,12 @@
 
 namespace nd::workers {
 
-drain_guard::drain_guard(std::chrono::seconds longest)
-    : thread_([this, longest] {
+drain_guard::drain_guard(std::chrono::seconds longest, int status)
+    : thread_([this, longest, status] {
           std::unique_lock lock(mutex_);
           if (changed_.wait_for(lock, longest, [&] { return done_; })) return;
           base::log::warning("stopped before everything answered; nothing is lost");
-          std::_Exit(0);
+          std::_Exit(status);
       }) {}
 
 drain_guard::~drain_guard() {

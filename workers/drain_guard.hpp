@@ -1,6 +1,6 @@
-// The last word on --drain: ends the process with 0 when the orderly stop takes longer, because a
-// broker or a database does not answer. Nothing is lost by that: what is not committed is read
-// again. Made by main when the stop begins; its destruction calls it off.
+// The last word on --drain: ends the process with its status when the orderly stop takes longer,
+// because a broker or a database does not answer. Nothing is lost by that: what is not committed is
+// read again. Made by main when the stop begins; its destruction calls it off.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ namespace nd::workers {
 
 class drain_guard {
   public:
-    explicit drain_guard(std::chrono::seconds longest);
+    drain_guard(std::chrono::seconds longest, int status);
     ~drain_guard();
     drain_guard(const drain_guard&) = delete;
     drain_guard& operator=(const drain_guard&) = delete;

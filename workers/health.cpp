@@ -52,6 +52,11 @@ void health::partition_stopped(std::int32_t partition, std::string why) {
     stopped_[partition] = std::move(why);
 }
 
+void health::partition_goes_on(std::int32_t partition) {
+    const std::lock_guard lock(mutex_);
+    stopped_.erase(partition);
+}
+
 void health::no_partition_stopped() {
     const std::lock_guard lock(mutex_);
     stopped_.clear();

@@ -31,6 +31,7 @@ class health {
     void parked(std::string why);
     void unparked();
     void partition_stopped(std::int32_t partition, std::string why);
+    void partition_goes_on(std::int32_t partition);
     void no_partition_stopped();
 
     void store_failed(std::string why, clock::time_point now);

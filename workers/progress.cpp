@@ -9,18 +9,19 @@ namespace nd::workers {
 starting_point start_at(std::optional<std::int64_t> stored, std::optional<std::int64_t> committed,
                         base::kafka_log_bounds log) {
     if (!stored) return {log.start, 0, {}};
-    const auto offset = std::min(*stored, committed.value_or(*stored));
-    if (offset < log.start) {
-        return {offset, offset,
+    if (*stored < log.start) {
+        return {*stored, *stored,
                 fmt::format("records {} to {} were deleted from the log before they were stored",
-                            offset, log.start - 1)};
+                            *stored, log.start - 1)};
     }
-    if (offset > log.end) {
-        return {offset, offset,
+    if (*stored > log.end) {
+        return {*stored, *stored,
                 fmt::format("the log ends at {}, before the stored offset {}: the topic was made "
                             "again or cut",
-                            log.end, offset)};
+                            log.end, *stored)};
     }
+    // A commit that was lost lies below what is stored, and retention may have passed it since.
+    const auto offset = std::max(log.start, std::min(*stored, committed.value_or(*stored)));
     return {offset, offset, {}};
 }
 

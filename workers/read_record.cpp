@@ -22,7 +22,7 @@ base::result<record_view> read_record(const raw_record& raw, schema::event_scann
     if (!raw.environment) {
         return unreadable("no_environment: the record has no header nd-environment");
     }
-    const auto environment = schema::environment_of(raw.environment);
+    const auto environment = schema::parse_environment(*raw.environment);
     if (!environment) {
         return unreadable("bad_environment: header nd-environment is neither live nor test");
     }

@@ -13,7 +13,9 @@ namespace nd::workers {
 namespace {
 
 constexpr std::chrono::seconds kafka_answer{3};
+constexpr std::chrono::milliseconds hurried_answer{300};  // where others must not wait for it
 constexpr std::chrono::seconds complain_every{10};
+constexpr std::chrono::seconds ask_ends_every{10};
 
 std::optional<std::int64_t> offset_of(std::span<const base::kafka_position> all,
                                       std::int32_t partition) {
@@ -41,6 +43,12 @@ void source::leave() {
 void source::on_assigned(const std::vector<std::int32_t>& partitions) {
     on_revoked();
     ours_ = partitions;
+    unplaced_ = partitions;
+    for (auto& [partition, shown] : lag_) {
+        if (std::ranges::find(ours_, partition) == ours_.end()) metrics_.lag(partition, 0);
+    }
+    std::erase_if(
+        lag_, [&](const auto& one) { return std::ranges::find(ours_, one.first) == ours_.end(); });
     health_.joined(ours_.size());
     metrics_.assigned(ours_.size());
     base::log::info("partitions assigned", {{"partitions", fmt::format("{}", ours_)}});
@@ -49,10 +57,9 @@ void source::on_assigned(const std::vector<std::int32_t>& partitions) {
 void source::on_revoked() {
     if (!ours_.empty()) base::log::info("partitions revoked", {{"count", ours_.size()}});
     ++epoch_;
-    for (const auto& one : positions_.all())
-        metrics_.lag(one.partition, 0);
     positions_.clear();
     ours_.clear();
+    unplaced_.clear();
     health_.left_group();
     health_.no_partition_stopped();
     metrics_.assigned(0);
@@ -60,18 +67,47 @@ void source::on_revoked() {
 }
 
 base::result<> source::place(std::span<const base::kafka_position> progress) {
-    const auto committed = consumer_->committed(ours_, kafka_answer);
-    if (!committed) return committed.error();
     positions_.clear();
-    health_.no_partition_stopped();
-    for (std::size_t i = 0; i < ours_.size(); ++i) {
-        const auto partition = ours_[i];
-        const auto log = consumer_->log_bounds(partition, kafka_answer);
-        if (!log) return log.error();
+    unplaced_ = ours_;
+    return place_those(progress, kafka_answer);
+}
+
+base::result<> source::place_missing(std::span<const base::kafka_position> progress) {
+    if (unplaced_.empty()) return {};
+    auto placed = place_those(progress, hurried_answer);
+    // Asking them must not stop the others; the next look asks again.
+    return placed || placed.error().code == base::errc::internal ? placed : base::result<>();
+}
+
+base::result<> source::place_those(std::span<const base::kafka_position> progress,
+                                   std::chrono::milliseconds patience) {
+    const auto committed = consumer_->committed(unplaced_, patience);
+    if (!committed) return committed.error();
+    std::vector<std::int32_t> silent;
+    base::error last;
+    for (std::size_t i = 0; i < unplaced_.size(); ++i) {
+        const auto partition = unplaced_[i];
+        const auto log = consumer_->log_bounds(partition, patience);
+        if (!log) {
+            if (log.error().code == base::errc::internal) return log.error();
+            silent.push_back(partition);
+            last = log.error();
+            patience = hurried_answer;
+            health_.partition_stopped(partition, "its leader does not answer");
+            continue;
+        }
+        health_.partition_goes_on(partition);
         const auto start = start_at(offset_of(progress, partition), (*committed)[i], *log);
         positions_.start(partition, start, log->end);
         base::log::debug("partition placed", {{"partition", partition}, {"offset", start.offset}});
         if (!start.stopped.empty()) stop(partition, start.stopped);
+    }
+    const bool none_answered = silent.size() == unplaced_.size();
+    unplaced_ = std::move(silent);
+    if (none_answered && !unplaced_.empty()) return last;
+    if (!unplaced_.empty()) {
+        base::log::warning("some partitions cannot be read yet",
+                           {{"partitions", fmt::format("{}", unplaced_)}, {"detail", last.detail}});
     }
     return resume();
 }
@@ -122,11 +158,26 @@ void source::stop(std::int32_t partition, const std::string& why) {
     metrics_.stopped(static_cast<std::size_t>(stopped));
 }
 
-void source::show_lag() {
+void source::show_lag(bool fetching) {
     for (auto& one : positions_.all()) {
         const auto end = consumer_->known_end(one.partition);
         if (end) one.log_end = std::max(one.log_end, *end);
-        metrics_.lag(one.partition, std::max<std::int64_t>(0, one.log_end - one.done));
+        auto& shown = lag_[one.partition];
+        shown = {one.done, std::max(shown.end, one.log_end)};
+    }
+    if (!fetching) ask_ends();
+    for (const auto& [partition, shown] : lag_)
+        metrics_.lag(partition, std::max<std::int64_t>(0, shown.end - shown.done));
+}
+
+void source::ask_ends() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - ends_asked_at_ < ask_ends_every) return;
+    ends_asked_at_ = now;
+    for (auto& [partition, shown] : lag_) {
+        const auto log = consumer_->log_bounds(partition, hurried_answer);
+        if (!log) return;
+        shown.end = std::max(shown.end, log->end);
     }
 }
 

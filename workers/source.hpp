@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,8 +31,12 @@ class source {
     [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
     [[nodiscard]] bool has_partitions() const { return !ours_.empty(); }
 
-    // Starts reading where nd.progress, the group's offsets and the log say.
+    // Starts reading where nd.progress, the group's offsets and the log say. A partition whose
+    // leader does not answer is left out and said on /readyz; the others are read meanwhile.
+    // errc::unavailable when none could be placed.
     [[nodiscard]] base::result<> place(std::span<const base::kafka_position> progress);
+    // Tries those again that were left out.
+    [[nodiscard]] base::result<> place_missing(std::span<const base::kafka_position> progress);
     // True when nd.progress says less than was stored: the database is an older copy.
     [[nodiscard]] bool beyond(std::span<const base::kafka_position> progress) const {
         return positions_.beyond(progress);
@@ -47,9 +52,17 @@ class source {
     void stored(std::span<const covered> covers);
 
     [[nodiscard]] std::int64_t backlog() const { return positions_.backlog(); }
-    void show_lag();
+    // `fetching`: then librdkafka knows where the logs end; otherwise Kafka is asked now and then.
+    void show_lag(bool fetching);
 
   private:
+    struct extent {
+        std::int64_t done = 0;
+        std::int64_t end = 0;
+    };
+    [[nodiscard]] base::result<> place_those(std::span<const base::kafka_position> progress,
+                                             std::chrono::milliseconds patience);
+    void ask_ends();
     void on_assigned(const std::vector<std::int32_t>& partitions);
     void on_revoked();
     void stop(std::int32_t partition, const std::string& why);
@@ -59,7 +72,10 @@ class source {
     schema::event_scanner scanner_;
     std::uint64_t epoch_ = 0;
     std::vector<std::int32_t> ours_;
+    std::vector<std::int32_t> unplaced_;  // of ours_
     positions positions_;
+    std::map<std::int32_t, extent> lag_;  // what the gauges show, also while nothing is placed
+    std::chrono::steady_clock::time_point ends_asked_at_;
     std::chrono::steady_clock::time_point complained_at_;
     std::unique_ptr<base::kafka_consumer> consumer_;  // last: its events touch all of the above
 };

@@ -11,9 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto tick = 50ms;         // the longest time in which a stop or a report is not seen
-constexpr auto hold_after = 3s;     // a full batch waits this long before fetching stops
-constexpr auto contact_every = 5s;  // an idle writer looks whether its database is still the one
+constexpr auto tick = 50ms;      // the longest time in which a stop or a report is not seen
+constexpr auto hold_after = 3s;  // a full batch waits this long before fetching stops
+constexpr auto look_every = 5s;  // whether the database is still the one, busy or idle
 constexpr auto locate_again_after = 1s;
 constexpr int records_per_step = 256;
 
@@ -53,13 +53,15 @@ base::result<> writer::step() {
     }
     if (clock::now() - lag_shown_at_ > 1s) {
         lag_shown_at_ = clock::now();
-        source_.show_lag();
+        source_.show_lag(phase_ == phase::fetching);
     }
     if (phase_ == phase::must_locate && lane_.idle() && clock::now() >= locate_at_) {
         phase_ = phase::locating;
         ask_progress();
     }
     if (phase_ == phase::fetching || phase_ == phase::held) return fetch_and_send();
+    // Without a partition too: a writer in reserve must know whether it could store.
+    if (phase_ == phase::nothing_to_read) look_sometimes();
     const auto polled = source_.poll(tick, filling_->records);
     if (!polled) return polled.error();
     return {};
@@ -77,8 +79,14 @@ void writer::begin_epoch() {
 
 void writer::ask_progress() {
     asked_in_epoch_ = epoch_;
-    last_contact_ = clock::now();
+    looked_at_ = clock::now();
     lane_.read_progress();
+}
+
+// Behind a pooler the database can become a restored copy without an error: its progress tells,
+// also that of a partition that has no records now.
+void writer::look_sometimes() {
+    if (lane_.idle() && clock::now() - looked_at_ > look_every) ask_progress();
 }
 
 void writer::drop_in_hand() {
@@ -97,11 +105,8 @@ base::result<> writer::fetch_and_send() {
         return {};
     }
     if (!sealed_ && is_full(filling_->records, limits_)) seal();
+    look_sometimes();
     if (lane_.idle() && (sealed_ || is_due())) send();
-    // Behind a pooler, or over a connection that nobody uses, the database can become a restored
-    // copy without an error: its progress tells.
-    const bool nothing_sent = clock::now() - last_contact_ > contact_every;
-    if (nothing_sent && lane_.idle() && filling_->records.empty()) ask_progress();
     return hold_or_resume();
 }
 
@@ -184,16 +189,16 @@ base::result<> writer::take_report(std::chrono::milliseconds longest) {
 }
 
 void writer::on_stored(const parcel& load) {
-    last_contact_ = clock::now();
     const auto covers = load.records.covers();
     source_.stored(covers);
     base::log::debug("batch stored", {{"batch", load.number}, {"offsets", spans(covers)}});
 }
 
 base::result<> writer::on_progress(std::span<const base::kafka_position> progress) {
-    last_contact_ = clock::now();
     if (phase_ != phase::locating) {
-        if (!source_.beyond(progress)) return {};
+        if (!source_.beyond(progress)) {
+            return phase_ == phase::fetching ? source_.place_missing(progress) : base::result<>();
+        }
         base::log::warning("the database knows less than was stored: it is an older copy");
         return read_again("the database is an older copy");
     }

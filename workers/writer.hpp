@@ -49,6 +49,7 @@ class writer {
     [[nodiscard]] base::result<> step();
     void begin_epoch();
     void ask_progress();
+    void look_sometimes();
     [[nodiscard]] base::result<> fetch_and_send();
     [[nodiscard]] base::result<> fill();
     [[nodiscard]] bool is_due() const;
@@ -79,7 +80,7 @@ class writer {
     clock::time_point first_record_at_;
     clock::time_point sealed_at_;
     clock::time_point locate_at_;
-    clock::time_point last_contact_;  // with Postgres
+    clock::time_point looked_at_;  // when nd.progress was last asked for
     clock::time_point lag_shown_at_;
 };
 

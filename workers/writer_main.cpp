@@ -50,13 +50,13 @@ int work(const writer_options& options, pg_store& store, base::kafka_sync_produc
         store, [&dead](auto records) { return dead.publish(records); }, state, counts);
     writer loop(options.settings(), from, stores, state, counts);
     const auto ended = loop.run(stop);
+    const int status = ended ? 0 : complain(ended.error());
     const std::chrono::seconds drain(options.drain_s);
-    guard.emplace(drain);
+    guard.emplace(drain, status);
     base::log::info("stopping");
     loop.finish(drain / 2);
-    if (!ended) return complain(ended.error());
     base::log::info("stopped");
-    return 0;
+    return status;
 }
 
 int run(const writer_options& options, const base::signal_watch& signals) {

@@ -68,7 +68,7 @@ TEST_CASE("a record's key is the tenant's UUID as text, and nothing else is a te
 }
 
 TEST_CASE("a record without an environment is live and an unknown environment is none") {
-    CHECK(environment_of(std::nullopt) == environment::live);
-    CHECK(environment_of("test") == environment::test);
-    CHECK_FALSE(environment_of("staging"));
+    CHECK(parse_environment("live") == environment::live);
+    CHECK(parse_environment("test") == environment::test);
+    CHECK_FALSE(parse_environment("staging"));
 }

@@ -43,6 +43,27 @@ TEST_CASE("each death counts one attempt more; nonsense counts as none") {
     }
 }
 
+TEST_CASE(
+    "however large a foreign record was, its dead record fits the topic and says what was cut") {
+    workers::dead_letter letter;
+    letter.key = std::string(3 << 20, 'k');
+    letter.value = std::string(5 << 20, 'v');
+    letter.request = std::string(1 << 20, 'r');
+    letter.reason = std::string(1 << 20, 'x');
+    const auto record = workers::to_record(letter);
+    std::size_t size = record.key->size() + record.value->size();
+    std::string cut_from;
+    for (const auto& [name, value] : record.headers) {
+        size += name.size() + value.size();
+        if (name == "nd-cut-from") cut_from = value;
+    }
+    CHECK(size + 1024 < schema::max_record_bytes);
+    CHECK(cut_from == std::to_string(5 << 20));
+    letter.value = "short";
+    for (const auto& [name, value] : workers::to_record(letter).headers)
+        CHECK(name != "nd-cut-from");
+}
+
 TEST_CASE("a record without key or value stays without them") {
     const auto record = workers::to_record(dead_letter{});
     CHECK_FALSE(record.key.has_value());

@@ -121,7 +121,7 @@ TEST_CASE("committed offsets come back, and none where the group has none") {
     CHECK(*found == std::vector<std::optional<std::int64_t>>{std::nullopt, 6});
 }
 
-TEST_CASE("log bounds, known end and the cluster's id are told") {
+TEST_CASE("log bounds and known end are told") {
     mock_kafka kafka;
     kafka.make_topic("t", 1);
     publish(kafka, numbered_records("t", 10));
@@ -130,9 +130,6 @@ TEST_CASE("log bounds, known end and the cluster's id are told") {
     REQUIRE(bounds.has_value());
     CHECK(bounds->start == 0);
     CHECK(bounds->end == 10);
-    auto id = member.consumer->cluster_id(5s);
-    REQUIRE(id.has_value());
-    CHECK_FALSE(id->empty());
     REQUIRE(member.poll_until([&] { return member.ours.has_value(); }));
     member.fetch({{0, 3}});
     REQUIRE(member.poll_until([&] { return member.seen.size() == 7; }));
