@@ -198,12 +198,4 @@ result<> kafka_consumer::commit_now(std::span<const kafka_position> positions) {
     return commit(positions, true);
 }
 
-result<std::string> kafka_consumer::cluster_id(milliseconds longest) {
-    char* id = rd_kafka_clusterid(client_.get(), ms(longest));
-    if (id == nullptr) return failure(errc::unavailable, "no Kafka broker answers");
-    std::string copy(id);
-    rd_kafka_mem_free(client_.get(), id);
-    return copy;
-}
-
 }  // namespace nd::base

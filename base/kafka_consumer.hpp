@@ -119,9 +119,6 @@ class kafka_consumer {
     [[nodiscard]] result<> commit_soon(std::span<const kafka_position> positions);
     [[nodiscard]] result<> commit_now(std::span<const kafka_position> positions);
 
-    // The cluster's own id. errc::unavailable while no broker answers.
-    [[nodiscard]] result<std::string> cluster_id(milliseconds longest);
-
     void close();  // leaves the group; blocks until the group knows, or no broker answers
     [[nodiscard]] rd_kafka_t* handle() const { return client_.get(); }
 

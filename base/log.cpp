@@ -13,7 +13,7 @@ namespace {
 
 format chosen_form = format::text;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return boost::json::serialize(boost::json::value(boost::json::string(text)));
 }
 
@@ -26,14 +26,14 @@ bool plain(std::string_view text) {
 std::string line(std::string_view message, std::initializer_list<field> fields) {
     std::string out;
     if (chosen_form == format::json) {
-        out = "\"message\":" + quoted(message);
+        out = "\"message\":" + in_quotes(message);
         for (const auto& f : fields)
-            out += fmt::format(",\"{}\":{}", f.name, quoted(f.value));
+            out += fmt::format(",\"{}\":{}", f.name, in_quotes(f.value));
         return out;
     }
     out = message;
     for (const auto& f : fields) {
-        out += fmt::format(" {}={}", f.name, plain(f.value) ? f.value : quoted(f.value));
+        out += fmt::format(" {}={}", f.name, plain(f.value) ? f.value : in_quotes(f.value));
     }
     return out;
 }

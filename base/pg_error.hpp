@@ -1,11 +1,11 @@
 // Which of our error classes a SQLSTATE is: the one place that decides between "again", "poison"
 // and "an operator must look". base/pg.cpp calls it for every refused statement; nothing else maps
 // SQLSTATEs. Pure; never fails.
-//   conflict     40: try again at once (deadlock, serialization)
-//   unavailable  08 25 53 55 57 58, and a lost or silent connection: try again for ever, with
-//   backoff data         22 23 54000: the values themselves; the same values fail again internal
-//   ND: the checks of our own procedures; park refused      everything else (rights, missing
-//   objects, syntax): park
+// - conflict: 40 (deadlock, serialization): try again at once.
+// - unavailable: 08 25 53 55 57 58, and a lost or silent connection: try again for ever, slowly.
+// - data: 22 23 54000: the values themselves; the same values fail again.
+// - internal: ND, the checks of our own procedures: park.
+// - refused: everything else (rights, missing objects, syntax): park.
 #pragma once
 
 #include "base/result.hpp"
