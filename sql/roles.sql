@@ -8,8 +8,14 @@ do $$
 declare
     wanted record;
 begin
-    -- Two databases may be prepared at the same moment (tests): one at a time.
-    perform pg_advisory_xact_lock(7310881);
+    -- Two databases of a cluster may be prepared at the same moment, and roles belong to both: one at a time. An advisory lock would
+    -- hold in one database only. Who may not lock a catalogue is no superuser, and goes on alone.
+    begin
+        lock table pg_catalog.pg_authid in share row exclusive mode;
+    exception
+        when insufficient_privilege then
+            null;
+    end;
     for wanted in
         select * from (values
             ('nd_owner', false, false, false), ('nd_migrate', true, false, false), ('nd_ingest', true, false, true),

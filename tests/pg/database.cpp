@@ -121,6 +121,8 @@ class prepared {
         must(root, "create database " + name_);
         auto admin = must_open(admin_url(name_));
         must(admin, sql::roles);
+        // Test programs run side by side, and roles are the whole cluster's.
+        must(admin, "begin; lock table pg_catalog.pg_authid in share row exclusive mode");
         for (const char* role : login_roles) {
             if (base::pg::connection::open(role_url(name_, role)).has_error()) {
                 const auto verifier = admin.password_verifier(role, std::string(role_password));
@@ -128,6 +130,7 @@ class prepared {
                      "alter role " + std::string(role) + " password '" + verifier.value() + "'");
             }
         }
+        must(admin, "commit");
         auto migrate = must_open(role_url(name_, "nd_migrate"));
         for (const sql::migration& one : sql::migrations()) {
             must(migrate, "begin; set local role nd_owner");
