@@ -123,7 +123,10 @@ std::vector<std::string> config_reader::judge() {
     std::vector<std::string> problems;
     take_file(problems);
     for (const auto& extra : app_->remaining()) {
-        problems.push_back(fmt::format("{}: not known to {} (see --help)", extra, program_));
+        // Its value may be a secret: a URL with a password behind a flag that was mistyped.
+        const auto shown =
+            extra.starts_with("-") ? extra.substr(0, extra.find('=')) : "a word without a flag";
+        problems.push_back(fmt::format("{}: not known to {} (see --help)", shown, program_));
     }
     for (const auto& item : items_) {
         const auto name = fmt::format("--{} ({})", item->flag_, item->env_);

@@ -1,7 +1,7 @@
 // One idempotent producer on one io thread (acks=all). librdkafka's queue wakes that thread's
 // io_context through an eventfd; one wake-up drains all delivery reports, without a lock or a
 // thread of ours. Used by ingest/kafka_sink; every member is for the owning thread only, except
-// handle(). Payloads are not copied: they must live until their report has come.
+// handle() and outstanding(). Payloads are not copied: they must live until their report has come.
 #pragma once
 
 #include "base/kafka_conf.hpp"

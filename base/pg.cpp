@@ -1,6 +1,7 @@
 #include "base/pg.hpp"
 
 #include "base/pg_error.hpp"
+#include "base/pg_url.hpp"
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -54,6 +55,9 @@ result<connection> connection::open(const std::string& url, const open_options& 
     if (url.empty()) {
         return failure(errc::invalid, "the database URL is empty");
     }
+    // Before libpq says what it could not read, quoting it, and a password with it.
+    if (const auto problem = url_problem(url); !problem.empty())
+        return failure(errc::invalid, "the database URL " + problem);
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(options.connect_timeout).count();
     const std::string timeout = std::to_string(std::max<std::int64_t>(seconds, 2));
     // Ours come first, so that what the URL says wins. A host that vanished is noticed within about

@@ -1,11 +1,11 @@
-#include "ops/connection_url.hpp"
+#include "base/pg_url.hpp"
 
 #include <libpq-fe.h>
 
 #include <memory>
 #include <string_view>
 
-namespace nd::ops {
+namespace nd::base::pg {
 namespace {
 
 struct free_options {
@@ -17,15 +17,15 @@ struct free_text {
 
 }  // namespace
 
-base::result<connection_url> parse_connection_url(const std::string& text) {
+result<connection_url> parse_connection_url(const std::string& text) {
     char* reason = nullptr;
     const std::unique_ptr<PQconninfoOption, free_options> options(
         PQconninfoParse(text.c_str(), &reason));
     const std::unique_ptr<char, free_text> owned(reason);
     if (!options) {
         // libpq quotes what it could not read, which may be the password: its reason stays here.
-        return base::failure(
-            base::errc::invalid,
+        return failure(
+            errc::invalid,
             "is not a Postgres URL: write postgresql://user:password@host:port/database, with "
             "special characters of the password as %XX");
     }
@@ -41,4 +41,9 @@ base::result<connection_url> parse_connection_url(const std::string& text) {
     return parts;
 }
 
-}  // namespace nd::ops
+std::string url_problem(const std::string& text) {
+    const auto parsed = parse_connection_url(text);
+    return parsed ? "" : parsed.error().detail;
+}
+
+}  // namespace nd::base::pg

@@ -1,13 +1,13 @@
 // The parts of a Postgres URL (or key=value string), read by libpq itself so that nothing is
-// understood differently. Called by migrate --roles and doctor. Connects to nothing; the password
-// goes nowhere but into what it returns.
+// understood differently. Called before every connection, by the programs' settings and by ndctl.
+// Connects to nothing; the password goes nowhere but into what it returns.
 #pragma once
 
 #include "base/result.hpp"
 
 #include <string>
 
-namespace nd::ops {
+namespace nd::base::pg {
 
 struct connection_url {
     std::string user;
@@ -17,6 +17,9 @@ struct connection_url {
 };
 
 // Error invalid saying the form that is wanted, never repeating the text: a password may be in it.
-[[nodiscard]] base::result<connection_url> parse_connection_url(const std::string& text);
+[[nodiscard]] result<connection_url> parse_connection_url(const std::string& text);
 
-}  // namespace nd::ops
+// The same as a check of a setting: what is wrong, or "".
+[[nodiscard]] std::string url_problem(const std::string& text);
+
+}  // namespace nd::base::pg

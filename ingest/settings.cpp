@@ -1,5 +1,7 @@
 #include "ingest/settings.hpp"
 
+#include "base/pg_url.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
@@ -46,11 +48,13 @@ void describe_sources(base::config_reader& reader, settings& s) {
     reader
         .text(s.database_url, "database-url", "ND_INGEST_DATABASE_URL",
               "Postgres with the keys, as role nd_ingest; may lead through PgBouncer")
+        .check(base::pg::url_problem)
         .required()
         .secret();
     reader
         .text(s.listen_url, "listen-url", "ND_INGEST_LISTEN_URL",
               "the same without PgBouncer, for LISTEN (default: database-url)")
+        .check(base::pg::url_problem)
         .secret();
     reader
         .text(s.pepper_file, "key-pepper-file", "ND_KEY_PEPPER_FILE",

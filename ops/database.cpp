@@ -1,7 +1,7 @@
 #include "ops/database.hpp"
 
 #include "base/config.hpp"
-#include "ops/connection_url.hpp"
+#include "base/pg_url.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@ base::result<base::pg::connection> open_database(const settings& from, std::stri
                                                  std::chrono::milliseconds deadline) {
     if (auto given = require(from, {url}); !given) return given.error();
     const auto env = name_of(url).env;
-    if (auto parts = parse_connection_url(from.*url); !parts) {
+    if (auto parts = base::pg::parse_connection_url(from.*url); !parts) {
         return base::failure(base::errc::invalid, fmt::format("{} {}", env, parts.error().detail));
     }
     auto opened = base::pg::connection::open(from.*url, {.application_name = "ndctl",

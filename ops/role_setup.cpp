@@ -1,6 +1,6 @@
 #include "ops/role_setup.hpp"
 
-#include "ops/connection_url.hpp"
+#include "base/pg_url.hpp"
 #include "ops/database.hpp"
 #include "sql/migrations.hpp"
 #include "sql/queries/put_role_password.hpp"
@@ -47,7 +47,7 @@ base::result<std::vector<role_password>> planned_passwords(const settings& from)
     for (const auto url : login_urls) {
         if ((from.*url).empty()) continue;
         const auto role = expected_role(url);
-        const auto parts = parse_connection_url(from.*url);
+        const auto parts = base::pg::parse_connection_url(from.*url);
         std::string problem;
         if (!parts) {
             problem = parts.error().detail;

@@ -1,5 +1,7 @@
 #include "workers/writer_options.hpp"
 
+#include "base/pg_url.hpp"
+
 #include "schema/record.hpp"
 
 namespace nd::workers {
@@ -24,6 +26,7 @@ base::result<bool> read_options(int argc, const char* const* argv, writer_option
     reader
         .text(into.database_url, "database-url", "ND_WRITER_DATABASE_URL",
               "Postgres, as role nd_writer; may lead through PgBouncer")
+        .check(base::pg::url_problem)
         .required()
         .secret();
     reader

@@ -64,14 +64,16 @@ TEST_CASE("a flag is stronger than the environment, which is stronger than the f
 
 TEST_CASE("all problems are reported at once, and a secret is not repeated") {
     sample s;
-    const auto outcome = read(
-        s, {"--database-url", "mysql://u:hunter2@h/d", "--batch-records", "0", "--no-such-flag"});
+    const auto outcome = read(s, {"--database-url", "mysql://u:hunter2@h/d", "--batch-records", "0",
+                                  "--no-such-flag", "--databse-url=postgresql://u:hunter2@h/d",
+                                  "--databse-url", "postgresql://u:hunter2@h/d"});
     REQUIRE(outcome.has_error());
     const auto& text = outcome.error().detail;
     CHECK(text.find("--kafka (ND_TEST_CFG_KAFKA): is required") != std::string::npos);
     CHECK(text.find("must start with postgresql://") != std::string::npos);
     CHECK(text.find("whole number from 1 to 100000") != std::string::npos);
     CHECK(text.find("--no-such-flag") != std::string::npos);
+    CHECK(text.find("--databse-url: not known") != std::string::npos);
     CHECK(text.find("hunter2") == std::string::npos);
 }
 
