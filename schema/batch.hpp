@@ -3,8 +3,8 @@
 // that Postgres would refuse gets through, and what is accepted goes to Kafka as it came. Never
 // looks at keys, limits or the clock.
 //
-// The way of a batch: batch.cpp -> json_tokens (where tokens start, by simdjson) -> json_walk (the
-// grammar) -> event_members (one event's members) -> event_rules (ids, times, lengths).
+// The way of a batch: batch.cpp -> json_tokens (where tokens start, by simdjson) -> json_cursor
+// (the grammar) -> event_members (one event's members) -> event_rules (ids, times, lengths).
 #pragma once
 
 #include "schema/event.hpp"

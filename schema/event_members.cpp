@@ -114,6 +114,7 @@ bool read_known(json_cursor& cursor, event_draft& draft, member which, unsigned&
 }
 
 bool read_member(json_cursor& cursor, event_draft& draft, unsigned& seen) {
+    cursor.forget_note();  // of a member before, which is refused for it
     std::string_view key;
     if (!cursor.key(key)) return false;
     if (cursor.has_note()) {

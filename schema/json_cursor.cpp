@@ -6,30 +6,40 @@
 
 #include <cstring>
 #include <utility>
+#include <vector>
 
 namespace nd::schema {
 namespace {
-
-// A text of more levels than this is refused as a whole; up to here only the event that is too
-// deep.
-constexpr unsigned deepest = 1024;
 
 constexpr std::size_t texts_kept = 1u << 20;
 
 }  // namespace
 
-// The open containers around a value. Depth costs a byte each, never a stack frame.
+// The open containers around a value. Depth costs a byte or a bit each, never a stack frame: an
+// event that is far too deep is refused like one that is a little too deep, and the others beside
+// it stay.
 class json_cursor::containers {
   public:
     [[nodiscard]] unsigned depth() const noexcept { return depth_; }
-    [[nodiscard]] bool full() const noexcept { return depth_ == deepest; }
-    void push(bool object) noexcept { is_object_[depth_++] = object; }
-    void pop() noexcept { --depth_; }
-    [[nodiscard]] bool in_object() const noexcept { return is_object_[depth_ - 1]; }
+    void push(bool object) {
+        if (depth_ < usual)
+            is_object_[depth_] = object;
+        else
+            deeper_.push_back(object);
+        ++depth_;
+    }
+    void pop() noexcept {
+        if (--depth_ >= usual) deeper_.pop_back();
+    }
+    [[nodiscard]] bool in_object() const noexcept {
+        return depth_ <= usual ? is_object_[depth_ - 1] : deeper_.back();
+    }
 
   private:
-    bool is_object_[deepest];  // not initialised: a value opens few
+    static constexpr unsigned usual = 64;
+    bool is_object_[usual];  // not initialised: a value opens few
     unsigned depth_ = 0;
+    std::vector<bool> deeper_;
 };
 
 json_tokens::outcome json_cursor::start(const char* text, std::size_t size) {
@@ -138,7 +148,6 @@ inline json_cursor::token json_cursor::pass_value_start(token at, containers& op
         const char first = char_at(at);
         if (first == '"') return pass_string(at);
         if (first != '{' && first != '[') return pass_scalar(at);
-        if (open.full()) return fail(*at, "nothing nests this deep"), nullptr;
         if (level + open.depth() == max_depth) note(event_code::too_deep, *at);
         const bool object = first == '{';
         ++at;

@@ -225,7 +225,8 @@ TEST_CASE("a text of any depth ends without a stack overflow") {
     CHECK(verdict_of(std::string(1'000'000, '[')) == "not_json");
     std::string deep(2'000'000, '[');
     deep.replace(1'000'000, 1'000'000, 1'000'000, ']');
-    CHECK(verdict_of(deep) == "not_json");
+    CHECK(verdict_of(deep) == "wrong_shape");
+    CHECK(verdict_of(in_properties(deep)) == "too_deep");
     std::string thousand(2000, '[');
     thousand.replace(1000, 1000, 1000, ']');
     CHECK(verdict_of(thousand) == "wrong_shape");
