@@ -3,7 +3,7 @@
 // budget for as long as the request lives (in Kafka's queue too). Used on one io thread.
 #pragma once
 
-#include "ingest/body_budget.hpp"
+#include "ingest/byte_budget.hpp"
 #include "schema/batch.hpp"
 
 #include <cstddef>
@@ -17,7 +17,7 @@ class body_buffer {
   public:
     static constexpr std::size_t first_step = 16 * 1024;
 
-    explicit body_buffer(body_budget& budget) : budget_(&budget) {}
+    explicit body_buffer(byte_budget& budget) : budget_(&budget) {}
     ~body_buffer() { clear(); }
     body_buffer(body_buffer&& from) noexcept;
     body_buffer& operator=(body_buffer&& from) noexcept;
@@ -40,7 +40,7 @@ class body_buffer {
     void clear() noexcept;  // gives memory and charge back
 
   private:
-    body_budget* budget_;
+    byte_budget* budget_;
     std::unique_ptr<char[]> bytes_;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;  // without the padding; this is what is charged

@@ -1,6 +1,6 @@
-// How many bytes of request bodies the whole process may hold at once (64 MiB). One object, made by
-// main, shared by all io threads; body_buffer takes from it and gives back. A refusal is errc::busy
-// at the caller: 503, try later.
+// How many bytes the whole process may hold at once for one purpose: request bodies (body_buffer
+// takes and gives back), and events on their way to Kafka (publication). Made by main, shared by
+// all io threads. A refusal is errc::busy at the caller: 503, try later.
 #pragma once
 
 #include <atomic>
@@ -8,11 +8,14 @@
 
 namespace nd::ingest {
 
-class body_budget {
+// The queue to Kafka: a full one is 503, there is no second.
+inline constexpr std::size_t queue_bytes = std::size_t{32} << 20;
+
+class byte_budget {
   public:
     static constexpr std::size_t default_limit = std::size_t{64} << 20;
 
-    explicit body_budget(std::size_t limit = default_limit) : limit_(limit) {}
+    explicit byte_budget(std::size_t limit = default_limit) : limit_(limit) {}
 
     [[nodiscard]] bool take(std::size_t bytes) noexcept {
         const auto before = used_.fetch_add(bytes, std::memory_order_relaxed);

@@ -51,9 +51,10 @@ bool chunked_decoder::step(char c) {
             return size_digit(c);
         case at::size:
             if (hex_value(c) >= 0) return size_digit(c);
-            return after_size(c);
+            return end_of_size(c);
+        case at::after_size: return ++overhead_ <= max_line && end_of_size(c);
         case at::extension:
-            if (c == '\r') return after_size(c);
+            if (c == '\r') return end_of_size(c);
             return is_text(c) && ++overhead_ <= max_line;
         case at::size_lf:
             at_ = left_ == 0 ? at::trailer_start : at::data;
@@ -72,12 +73,13 @@ bool chunked_decoder::size_digit(char c) {
     return left_ <= max_chunk && ++overhead_ <= max_line;
 }
 
-bool chunked_decoder::after_size(char c) {
+bool chunked_decoder::end_of_size(char c) {
     if (c == '\r') {
         at_ = at::size_lf;
         return true;
     }
-    at_ = at::extension;
+    // Whitespace may stand before the extension's semicolon or the line's end and nowhere else.
+    at_ = c == ';' ? at::extension : at::after_size;
     return c == ';' || c == ' ' || c == '\t';
 }
 

@@ -1,6 +1,6 @@
-// Takes a chunked body apart (RFC 9112 7.1). Called by read_body. No I/O and no buffer of its own:
-// it is fed what came and hands back the slices that are data. Chunk extensions and trailers are
-// read over, within bounds.
+// Takes a chunked body apart (RFC 9112 7.1). Called by body_reader. No I/O and no buffer of its
+// own: it is fed what came and hands back the slices that are data. Chunk extensions and trailers
+// are read over, within bounds.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +22,7 @@ class chunked_decoder {
     enum class at {
         size_first,
         size,
+        after_size,
         extension,
         size_lf,
         data,
@@ -36,7 +37,7 @@ class chunked_decoder {
 
     [[nodiscard]] bool step(char c);
     [[nodiscard]] bool size_digit(char c);
-    [[nodiscard]] bool after_size(char c);
+    [[nodiscard]] bool end_of_size(char c);
     [[nodiscard]] bool trailer_byte(char c);
 
     at at_ = at::size_first;

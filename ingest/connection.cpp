@@ -13,6 +13,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds longest_linger{3};
+constexpr std::chrono::seconds first_request_in_drain{1};
 constexpr std::size_t most_lingered = std::size_t{16} << 20;
 
 }  // namespace
@@ -106,9 +107,15 @@ base::task<> connection::linger() {
     }
 }
 
-void connection::idle(bool yes) {
-    idle_ = yes;
-    if (yes && set_.draining_) ended_ = ending::closed;
+void connection::wait_idle(clock::duration longest) {
+    idle_ = true;
+    if (set_.draining_ && used_) ended_ = ending::closed;
+    allow(set_.draining_ ? first_request_in_drain : longest);
+}
+
+void connection::busy() {
+    idle_ = false;
+    used_ = true;
 }
 
 void connection_set::sweep(connection::clock::time_point now) {
@@ -122,8 +129,13 @@ void connection_set::sweep(connection::clock::time_point now) {
 
 void connection_set::drain() {
     draining_ = true;
-    for (auto* one : all_)
-        if (one->idle_) one->stream_->cancel();
+    for (auto* one : all_) {
+        if (!one->idle_) continue;
+        if (one->used_)
+            one->stream_->cancel();
+        else
+            one->allow(first_request_in_drain);
+    }
 }
 
 void connection_set::cut() {

@@ -54,8 +54,10 @@ class connection {
     [[nodiscard]] base::task<> linger();
 
     [[nodiscard]] ending ended() const noexcept { return ended_; }
-    // Between two requests: draining may cut it here.
-    void idle(bool yes);
+    // Until busy(), nothing is owed to the client, and draining ends it here. Before its first
+    // request it gets a moment even then: the kernel took that request for us, perhaps.
+    void wait_idle(clock::duration longest);
+    void busy();
 
   private:
     friend class connection_set;
@@ -67,6 +69,7 @@ class connection {
     clock::time_point deadline_ = clock::time_point::max();
     bool overdue_ = false;
     bool idle_ = false;
+    bool used_ = false;  // a request has begun
     ending ended_ = ending::none;
 
     std::unique_ptr<char[]> bytes_;

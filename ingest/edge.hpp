@@ -3,7 +3,7 @@
 // thread's sessions.
 #pragma once
 
-#include "ingest/body_budget.hpp"
+#include "ingest/byte_budget.hpp"
 #include "ingest/connection.hpp"
 #include "ingest/decompress.hpp"
 #include "ingest/http_date.hpp"
@@ -29,7 +29,7 @@ struct edge {
     key_resolver& keys;
     limit_store& limits;
     record_sink& sink;
-    body_budget& budget;
+    byte_budget& budget;
     ingest_metrics& metrics;
     time_limits times;
 

@@ -98,7 +98,7 @@ base::result<std::unique_ptr<io_thread>> io_thread::make(
     auto opened = base::kafka_producer::open(made->io, producer, std::move(on_fatal));
     if (!opened) return opened.error();
     made->producer = std::move(*opened);
-    made->sink = std::make_unique<kafka_sink>(*made->producer, shared.kafka);
+    made->sink = std::make_unique<kafka_sink>(*made->producer, shared.kafka, shared.queue);
     made->tools.reset(new edge{made->keys, shared.limits, *made->sink, shared.budget,
                                shared.metrics, shared.times});
     return std::unique_ptr<io_thread>(new io_thread(std::move(made)));

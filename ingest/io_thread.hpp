@@ -20,7 +20,8 @@ struct shared_parts {
     key_inbox& inbox;
     std::string_view pepper;
     limit_store& limits;
-    body_budget& budget;
+    byte_budget& budget;  // of bodies
+    byte_budget& queue;   // of events on their way to Kafka
     ingest_metrics& metrics;
     kafka_health& kafka;
     time_limits times;

@@ -1,5 +1,7 @@
 #include "ingest/kafka_health.hpp"
 
+#include "base/log.hpp"
+
 namespace nd::ingest {
 namespace {
 
@@ -29,20 +31,29 @@ bool kafka_health::unreachable(clock::time_point now) const {
     return now - last > unreachable_after;
 }
 
-void kafka_health::count(base::errc outcome) {
+bool kafka_health::refusing(clock::time_point now) const {
+    const clock::time_point last(clock::duration(refused_at_.load(std::memory_order_relaxed)));
+    return alarmed_.load(std::memory_order_relaxed) && now - last < refusal_lasts;
+}
+
+void kafka_health::count(base::errc outcome, std::string_view reason) {
     if (outcome == base::errc::ok) {
         // Read first: the usual request must not write to a line that all threads share.
-        if (refusing_.load(std::memory_order_relaxed)) {
-            refusing_.store(false, std::memory_order_relaxed);
+        if (alarmed_.load(std::memory_order_relaxed)) {
+            alarmed_.store(false, std::memory_order_relaxed);
             alarm_.Set(0);
+            base::log::info("Kafka takes our records again");
         }
         return;
     }
     if (outcome == base::errc::busy) return busy_.Increment();
     if (outcome != base::errc::refused) return unavailable_.Increment();
     refused_.Increment();
-    refusing_.store(true, std::memory_order_relaxed);
+    refused_at_.store(clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+    if (alarmed_.exchange(true, std::memory_order_relaxed)) return;
     alarm_.Set(1);
+    base::log::error("Kafka refuses our records for good: an operator must act",
+                     {{"reason", reason}});
 }
 
 }  // namespace nd::ingest

@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <string_view>
 
 namespace nd::ingest {
 
@@ -28,13 +29,17 @@ class kafka_health {
     // Silent for over 10 s. Before the first answer that is counted from the start of the process.
     [[nodiscard]] bool unreachable(clock::time_point now) const;
 
-    // How publishing a request ended. A refusal for good stands until some request is stored again.
-    void count(base::errc outcome);
-    [[nodiscard]] bool refusing() const { return refusing_.load(std::memory_order_relaxed); }
+    // How publishing a request ended; `reason` is Kafka's, for the log.
+    void count(base::errc outcome, std::string_view reason);
+    // A request was refused for good a moment ago. It ends by itself: an edge that is not ready
+    // gets no request that could show that Kafka takes our records again.
+    [[nodiscard]] bool refusing(clock::time_point now) const;
+    static constexpr std::chrono::seconds refusal_lasts{15};
 
   private:
     std::atomic<bool> safe_{false};
-    std::atomic<bool> refusing_{false};
+    std::atomic<bool> alarmed_{false};  // until a request is stored again
+    std::atomic<clock::rep> refused_at_{0};
     std::atomic<clock::rep> last_answer_;
     base::counter& busy_;
     base::counter& unavailable_;

@@ -1,5 +1,5 @@
 // From the X-ND-Key header to what the key allows. One per io thread (it owns that thread's HMAC
-// state); called by the session for each request. It refuses a malformed key or a wrong checksum
+// state); called by post_events for each request. It refuses a malformed key or a wrong checksum
 // before any hashing, answers known keys from the table, and only for a key outside the snapshot
 // asks the keeper, at most 50 times a second per process. It never blocks its thread and never logs
 // a key. Errors are problems: 401 malformed, unknown, revoked or expired; 403 suspended tenant; 503

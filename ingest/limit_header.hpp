@@ -1,5 +1,5 @@
 // The values of the RateLimit-Policy and RateLimit headers (IETF draft ratelimit-headers). Called
-// by the session for answers to admitted and to refused requests. Pure.
+// by reply.cpp for answers to admitted and to refused requests. Pure.
 #pragma once
 
 #include "ingest/limit_store.hpp"

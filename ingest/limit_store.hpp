@@ -1,6 +1,6 @@
 // Where places of a limit are taken and given back. One process keeps them itself (limiter.hpp);
 // several front ends can share a store (Redis: one Lua call, its clock) that implements the same
-// interface. Called by the session for each request with a good key. Errors: a store that cannot be
+// interface. Called by post_events for each request with a good key. Errors: a store that cannot be
 // reached answers errc::unavailable; the ring in this process never fails.
 #pragma once
 

@@ -42,8 +42,10 @@ int run(const settings& s, const base::signal_watch& signals) {
     key_inbox inbox;
     key_keeper keeper(keys, inbox, {s.database_url, s.listen_url});
     limiter limits;
-    body_budget budget;
-    const shared_parts shared{keys, inbox, *pepper, limits, budget, counters, kafka, s.times()};
+    byte_budget budget;
+    byte_budget queue(queue_bytes);
+    const shared_parts shared{keys,  inbox,    *pepper, limits,   budget,
+                              queue, counters, kafka,   s.times()};
 
     end_of_service end;
     auto threads = make_threads(s, shared, *tls, end);

@@ -1,4 +1,4 @@
-// Whether a key may be used from where the request says it comes from. Called by the session after
+// Whether a key may be used from where the request says it comes from. Called by post_events after
 // the key, before the limit. Pure. It is a control against copied keys in browsers only: a server
 // can send any Origin it likes.
 //

@@ -95,7 +95,10 @@ base::task<answer> post_events::run() {
 
     auto made = co_await admitted(*key);
     made.limit = *place;
-    if (made.status == 503) at_.limits.give_back(*place);
+    if (made.status == 503) {
+        at_.limits.give_back(*place);
+        ++made.limit->remaining;
+    }
     co_return made;
 }
 
@@ -153,7 +156,7 @@ std::optional<problem> post_events::unpack_body(body_buffer& body) {
 }
 
 base::task<answer> post_events::judge_and_publish(key_record key, body_buffer body) {
-    if (!body.make_room(1))
+    if (body.size() == 0 && !body.make_room(1))
         co_return refuse(unpack_problem(unpacked::no_room));  // an empty body has no padding yet
     publication_ptr request(new publication(std::move(body), key.tenant, key.environment, id_));
     const auto verdict = at_.scanner.scan(request->body.data(), request->body.size(), wall_now());

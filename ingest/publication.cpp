@@ -39,6 +39,13 @@ int badness(base::errc outcome) {
 
 }  // namespace
 
+bool publication::charge(byte_budget& queue, std::size_t bytes) noexcept {
+    if (!queue.take(bytes)) return false;
+    queue_ = &queue;
+    charged_ = bytes;
+    return true;
+}
+
 void publication::sent() noexcept {
     ++pending_;
     ++references_;

@@ -33,6 +33,9 @@ class publication final : public base::delivery_target {
                 const request_id& which)
         : body(std::move(bytes)), tenant(whose), environment(where), id(which) {}
 
+    // What its events take of the queue's budget, given back with the last reference. False: there
+    // is no room, and nothing was taken.
+    [[nodiscard]] bool charge(byte_budget& queue, std::size_t bytes) noexcept;
     // One more message is under way / has its report.
     void sent() noexcept;
     void delivered(base::errc outcome, std::string_view reason) override;
@@ -55,8 +58,12 @@ class publication final : public base::delivery_target {
     friend void intrusive_ptr_release(publication* p) noexcept {
         if (--p->references_ == 0) delete p;
     }
-    ~publication() = default;
+    ~publication() {
+        if (queue_ != nullptr) queue_->give_back(charged_);
+    }
 
+    byte_budget* queue_ = nullptr;
+    std::size_t charged_ = 0;
     std::size_t references_ = 0;
     std::size_t pending_ = 0;
     base::errc outcome_ = base::errc::ok;

@@ -23,7 +23,7 @@ base::admin_reply readiness::readyz() const {
     facts.keys_loaded = keys.loaded;
     facts.kafka_safe = kafka_.safe();
     facts.kafka_unreachable = kafka_.unreachable(kafka_health::clock::now());
-    facts.kafka_refusing = kafka_.refusing();
+    facts.kafka_refusing = kafka_.refusing(kafka_health::clock::now());
     const auto reason = why_not_ready(facts);
 
     boost::json::object body;

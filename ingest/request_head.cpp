@@ -9,12 +9,25 @@ namespace nd::ingest {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
+namespace {
+
+// A long field is rare; a connection that waits should not keep its room.
+void clear_text(std::string& text) {
+    constexpr std::size_t kept = 256;
+    if (text.capacity() > kept)
+        text = {};
+    else
+        text.clear();
+}
+
+}  // namespace
+
 void single_field::add(std::string_view text) {
     if (count++ == 0) value.assign(text);
 }
 
 void single_field::clear() {
-    value.clear();
+    clear_text(value);
     count = 0;
 }
 
@@ -25,18 +38,18 @@ std::optional<std::string_view> single_field::get() const {
 
 void request_head::clear() {
     method = http::verb::unknown;
-    target.clear();
+    clear_text(target);
     http_1_0 = keep_alive = expects_continue = chunked = false;
     content_length = 0;
     for (auto* field : {&host, &key, &origin, &content_type, &transfer_encoding})
         field->clear();
-    content_encoding.clear();
+    clear_text(content_encoding);
 }
 
 head_parser::head_parser(request_head& into) : head_(into) {
     head_.clear();
     header_limit(max_header);
-    body_limit(boost::none);  // the body's cap is read_body's affair
+    body_limit(boost::none);  // the body's cap is body_reader's affair
 }
 
 void head_parser::on_request_impl(verb method, text, text target, int version, error_code&) {

@@ -3,7 +3,11 @@
 #include "base/log.hpp"
 #include "schema/record.hpp"
 
+#include "schema/limits.hpp"
+
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace nd::ingest {
 namespace {
@@ -12,14 +16,15 @@ using clock_type = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds look_every{100};
 
-// One queue for the process, whatever the number of threads.
+// The bytes are bounded for the whole process by shared_parts::queue. The messages are shared out,
+// but so that several of the largest requests always fit.
 base::kafka_producer_settings producer_settings(const settings& s, std::size_t threads) {
     base::kafka_producer_settings made;
     made.kafka = s.kafka;
     made.client_id = "nd-ingest";
     made.topic = schema::events_topic;
-    made.queue_bytes /= threads;
-    made.queue_messages /= threads;
+    made.queue_bytes *= 2;  // never the bound that is met first
+    made.queue_messages = std::max(made.queue_messages / threads, 8 * schema::max_events);
     return made;
 }
 
@@ -88,7 +93,8 @@ void serve_until_end(const settings& s, const base::signal_watch& signals, const
 
 bool drain(const settings& s, io_threads& threads, key_keeper& keys) {
     base::log::info("stopping", {{"drain_s", s.drain_s}});
-    const auto deadline = clock_type::now() + std::chrono::seconds(s.drain_s);
+    // What is cut has a quarter of the time to come to its end.
+    const auto deadline = clock_type::now() + std::chrono::milliseconds(s.drain_s * 750);
     for (auto& one : threads)
         one->drain_until(deadline);
     bool clean = true;

@@ -49,7 +49,7 @@ class scrape {
         const io_threads& threads;
         const key_table& keys;
         const limiter& limits;
-        const body_budget& budget;
+        const byte_budget& budget;
         const kafka_health& kafka;
         const key_keeper& keeper;
     };

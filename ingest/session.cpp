@@ -21,6 +21,9 @@ using boost::beast::http::verb;
 using schema::problem;
 using schema::problem_code;
 
+// A connection that waits keeps no more room than this for its next answer.
+constexpr std::size_t kept_answer = 4096;
+
 // What follows an answer.
 enum class then { next_request, close, close_gently };
 
@@ -68,11 +71,10 @@ base::task<> session::run() {
 // connection without a word.
 base::task<bool> session::first_byte() {
     if (!from_.ready().empty()) co_return true;
-    from_.idle(true);
+    from_.wait_idle(at_.times.idle);
     if (from_.ended() != ending::none) co_return false;
-    from_.allow(at_.times.idle);
     const bool some = co_await from_.fill();
-    from_.idle(false);
+    from_.busy();
     co_return some;
 }
 
@@ -177,6 +179,7 @@ base::task<bool> session::send(const answer& what, bool close) {
     from_.allow(at_.times.body);
     const bool sent = co_await from_.write(out_);
     from_.allow_forever();
+    if (out_.capacity() > kept_answer) out_ = {};
     co_return sent;
 }
 

@@ -24,7 +24,7 @@ struct outcome {
 
 outcome run(coding how, std::string_view in, std::size_t cap) {
     static decompressor unpack;  // as an io thread has it: its states see one input after the other
-    static body_budget budget;
+    static byte_budget budget;
     body_buffer out(budget);
     outcome made;
     made.end = unpack.run(how, in, out, cap);

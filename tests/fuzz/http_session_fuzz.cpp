@@ -102,7 +102,7 @@ struct fixture {
     ingest::key_resolver keys{table, inbox, tests::pepper};
     ingest::limiter limits{[this] { return now; }};
     counting_sink sink;
-    ingest::body_budget budget;
+    ingest::byte_budget budget;
     base::metrics numbers;
     ingest::ingest_metrics metrics{numbers};
     ingest::edge edge{keys, limits, sink, budget, metrics, ingest::time_limits{}};

@@ -9,7 +9,7 @@
 using namespace nd::ingest;
 
 TEST_CASE("a buffer holds what was appended and charges what it holds") {
-    body_budget budget(1 << 20);
+    byte_budget budget(1 << 20);
     {
         body_buffer body(budget);
         CHECK(budget.used() == 0);
@@ -24,7 +24,7 @@ TEST_CASE("a buffer holds what was appended and charges what it holds") {
 }
 
 TEST_CASE("a promised length is not paid before its bytes come") {
-    body_budget budget(1 << 20);
+    byte_budget budget(1 << 20);
     body_buffer body(budget);
     REQUIRE(body.make_room(1 << 20));
     CHECK(budget.used() == body_buffer::first_step);
@@ -32,7 +32,7 @@ TEST_CASE("a promised length is not paid before its bytes come") {
 }
 
 TEST_CASE("a used up budget refuses, and takes again after others gave back") {
-    body_budget budget(40'000);
+    byte_budget budget(40'000);
     body_buffer first(budget);
     REQUIRE(first.append(std::string(30'000, 'a'), 30'000));
     body_buffer second(budget);
@@ -46,7 +46,7 @@ TEST_CASE("a used up budget refuses, and takes again after others gave back") {
 }
 
 TEST_CASE("the charge moves with the bytes") {
-    body_budget budget;
+    byte_budget budget;
     body_buffer kept(budget);
     {
         body_buffer body(budget);
@@ -62,7 +62,7 @@ TEST_CASE("the charge moves with the bytes") {
 }
 
 TEST_CASE("the padding after a full buffer can be read") {
-    body_budget budget;
+    byte_budget budget;
     body_buffer body(budget);
     REQUIRE(body.append(std::string(20'000, 'a'), 20'000));
     std::size_t sum = 0;

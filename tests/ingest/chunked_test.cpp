@@ -66,6 +66,8 @@ TEST_CASE("a malformed chunk is bad wherever it breaks") {
              "ffffffffffffffffffff\r\n",
              ";\r\n",
              "5;a\nb\r\n",
+             "5 7\r\nhello\r\n",
+             "5 \t x\r\nhello\r\n",
              "0\r\n\n",
              "0\r\nA: b\n\r\n",
              "5;\x01\r\nhello\r\n",

@@ -26,7 +26,7 @@ std::string text(std::size_t size) {
 }
 
 struct attempt {
-    body_budget budget;
+    byte_budget budget;
     body_buffer out{budget};
     decompressor unpack;
     unpacked run(coding how, const std::string& in, std::size_t most = cap) {
@@ -111,7 +111,7 @@ TEST_CASE("a zstd window over 8 MiB is refused, 8 MiB is not") {
 }
 
 TEST_CASE("a used up budget is not the client's fault") {
-    body_budget budget(100'000);
+    byte_budget budget(100'000);
     body_buffer out(budget);
     decompressor unpack;
     CHECK(unpack.run(coding::gzip, gzip(std::string(1'000'000, 'x')), out, cap) ==

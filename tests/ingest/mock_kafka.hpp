@@ -27,13 +27,12 @@ class mock_kafka {
 
     mock_kafka(const mock_kafka&) = delete;
     explicit mock_kafka(overrides more = {}, std::size_t queue_bytes = std::size_t{32} << 20)
-        : health(numbers) {
+        : health(numbers), queue(queue_bytes) {
         more.emplace_back("test.mock.num.brokers", "3");
         base::kafka_producer_settings s;
         s.kafka.bootstrap = "127.0.0.1:1";  // replaced by the mock cluster's own
         s.client_id = "test";
         s.topic = schema::events_topic;
-        s.queue_bytes = queue_bytes;
         s.more = std::move(more);
         auto opened =
             base::kafka_producer::open(io, s, [this](std::string_view why) { fatal = why; });
@@ -41,7 +40,7 @@ class mock_kafka {
         cluster = rd_kafka_handle_mock_cluster(producer->handle());
         rd_kafka_mock_topic_create(cluster, schema::events_topic, 4, 3);
         health.found_safe();
-        sink.emplace(*producer, health);
+        sink.emplace(*producer, health, queue);
     }
 
     // Begins to publish `count` events of one request; the outcome is there once run_until says so.
@@ -77,6 +76,9 @@ class mock_kafka {
         }
         return true;
     }
+    [[nodiscard]] bool refusing(std::chrono::seconds later = {}) const {
+        return health.refusing(ingest::kafka_health::clock::now() + later);
+    }
     bool finish(const flight& one) {
         return run_until([&] { return one.outcome.has_value(); });
     }
@@ -86,7 +88,8 @@ class mock_kafka {
 
     base::metrics numbers;
     ingest::kafka_health health;
-    ingest::body_budget budget;
+    ingest::byte_budget budget;
+    ingest::byte_budget queue;
     boost::asio::io_context io{1};
     std::unique_ptr<base::kafka_producer> producer;
     rd_kafka_mock_cluster_t* cluster = nullptr;
