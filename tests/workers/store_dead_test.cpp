@@ -1,0 +1,100 @@
+// Batches with records that Postgres refuses or swallows: what dies, what stays, and when progress
+// moves.
+#include "tests/workers/store_world.hpp"
+#include "workers/verdict.hpp"
+
+using namespace nd;
+using namespace nd::tests;
+using workers::verdict;
+
+TEST_CASE("without advance the progress stays before the batch") {
+    store_world w;
+    const auto store = w.store();
+    const auto load = parcel_of(many(10, 2));
+    REQUIRE(store->store(*load, false).has_value());
+    CHECK(w.rows() == 10);
+    CHECK(w.progress() == 0);
+    REQUIRE(store->store_rest(*load, {}).has_value());
+    CHECK(w.rows() == 10);
+    CHECK(w.progress() == 10);
+}
+
+TEST_CASE("what a crash takes while dead records are published comes back with the progress") {
+    store_world w;
+    w.on_poison("raise exception 'no such thing' using errcode = '22003'");
+    const auto store = w.store(true);
+    auto records = many(100, 10);
+    records[42] = poison(2, 42);
+    const auto load = parcel_of(records);
+    // Behind a pooler the writer's own connection lives on when the server loses what it had not
+    // flushed, or another one takes its place.
+    const auto losing = [&](std::span<const base::outgoing_record> dead) {
+        must(w.admin, "delete from nd.events");
+        return w.publisher()(dead);
+    };
+    const auto done = workers::deliver(*load, *store, losing);
+    if (done.has_error()) FAIL(done.error().detail);
+    CHECK(done->rows.inserted == 99);
+    CHECK(w.rows() == 99);
+    CHECK(w.progress() == 100);
+}
+
+TEST_CASE("rows that something in the database swallows are not counted as stored: it parks") {
+    store_world w;
+    w.on_poison("return null");
+    const auto store = w.store();
+    auto records = many(20, 4);
+    records[7] = poison(3, 7);
+    const auto load = parcel_of(records);
+    for (const char* way : {"as new rows", "beside rows that are there"}) {
+        CAPTURE(way);
+        const auto done = store->store(*load, true);
+        REQUIRE(done.has_error());
+        CHECK(done.error().sqlstate == "ND001");
+        CHECK(workers::verdict_of(done.error()) == verdict::park);
+        CHECK(w.progress() == -1);
+        must(w.admin, "alter table nd.events disable trigger poison");
+        auto others = many(20, 4);
+        others.erase(others.begin() + 7);
+        REQUIRE(store->store(*parcel_of(others), false).has_value());
+        must(w.admin, "alter table nd.events enable trigger poison; delete from nd.progress");
+    }
+}
+
+TEST_CASE("one bad record in 5,000 dies alone, with its reason, and everything else is stored") {
+    store_world w;
+    w.on_poison("raise exception 'no such thing' using errcode = '22003'");
+    const auto store = w.store();
+    auto records = many(5000, 50);
+    records[1234] = poison(33, 1234);
+    const auto load = parcel_of(records);
+    const auto done = workers::deliver(*load, *store, w.publisher());
+    if (done.has_error()) FAIL(done.error().detail);
+    CHECK(done->rows.inserted == 4999);
+    CHECK(w.rows() == 4999);
+    CHECK(w.progress() == 5000);
+    REQUIRE(w.dead.size() == 1);
+    CHECK(w.dead[0].key == tenant_text(33));
+    CHECK(w.dead[0].value == records[1234].value);
+    bool says_state = false;
+    for (const auto& [name, value] : w.dead[0].headers) {
+        if (name == "nd-sqlstate") says_state = value == "22003";
+        if (name == "nd-source-offset") CHECK(value == "1234");
+    }
+    CHECK(says_state);
+}
+
+TEST_CASE("poison of most tenants parks before anything is published, and moves no progress") {
+    store_world w;
+    w.on_poison("raise exception 'no' using errcode = '23514'");
+    const auto store = w.store();
+    std::vector<test_record> records = many(60, 6);
+    for (int t = 0; t < 4; ++t)
+        records.push_back(poison(t, 1000 + t));
+    const auto done = workers::deliver(*parcel_of(records), *store, w.publisher());
+    REQUIRE(done.has_error());
+    CHECK(workers::verdict_of(done.error()) == verdict::park);
+    CHECK(w.dead.empty());
+    CHECK(w.progress() == -1);
+    CHECK(w.rows() == 60);  // the good rows are there; storing them again changes nothing
+}
