@@ -37,21 +37,21 @@ config_reader::config_reader(std::string program, std::string what_it_is)
 
 config_reader::~config_reader() = default;
 
-config_item& config_reader::add(std::string flag, std::string env, std::string help,
-                                std::string shown_default) {
+config_item& config_reader::add(const std::string& flag, const std::string& env,
+                                const std::string& help, const std::string& shown_default) {
     auto& item = *items_.emplace_back(std::make_unique<config_item>());
     item.flag_ = flag;
     item.env_ = env;
-    if (!shown_default.empty()) help += " [" + shown_default + "]";
+    const auto shown = shown_default.empty() ? help : help + " [" + shown_default + "]";
     auto* option = app_->add_option_function<std::string>(
-        "--" + flag, [&item](const std::string& value) { item.given_ = value; }, help);
+        "--" + flag, [&item](const std::string& value) { item.given_ = value; }, shown);
     option->envname(env)->type_name("");
     return item;
 }
 
-config_item& config_reader::text(std::string& target, std::string flag, std::string env,
-                                 std::string help) {
-    auto& item = add(std::move(flag), std::move(env), std::move(help), target);
+config_item& config_reader::text(std::string& target, const std::string& flag,
+                                 const std::string& env, const std::string& help) {
+    auto& item = add(flag, env, help, target);
     item.set_flag_ = !target.empty();
     item.assign_ = [&target](const std::string& value) {
         target = value;
@@ -61,8 +61,9 @@ config_item& config_reader::text(std::string& target, std::string flag, std::str
 }
 
 config_item& config_reader::number(std::int64_t& target, std::int64_t lowest, std::int64_t highest,
-                                   std::string flag, std::string env, std::string help) {
-    auto& item = add(std::move(flag), std::move(env), std::move(help), std::to_string(target));
+                                   const std::string& flag, const std::string& env,
+                                   const std::string& help) {
+    auto& item = add(flag, env, help, std::to_string(target));
     item.set_flag_ = true;
     item.assign_ = [&target, lowest, highest](const std::string& value) {
         std::int64_t parsed = 0;
@@ -77,8 +78,8 @@ config_item& config_reader::number(std::int64_t& target, std::int64_t lowest, st
     return item;
 }
 
-config_item& config_reader::boolean(bool& target, std::string flag, std::string env,
-                                    std::string help) {
+config_item& config_reader::boolean(bool& target, const std::string& flag, const std::string& env,
+                                    const std::string& help) {
     auto& item = *items_.emplace_back(std::make_unique<config_item>());
     item.flag_ = flag;
     item.env_ = env;

@@ -47,18 +47,20 @@ class config_reader {
     ~config_reader();
 
     // The target holds the default when called. `flag` without dashes, lower case with dashes.
-    config_item& text(std::string& target, std::string flag, std::string env, std::string help);
+    config_item& text(std::string& target, const std::string& flag, const std::string& env,
+                      const std::string& help);
     config_item& number(std::int64_t& target, std::int64_t lowest, std::int64_t highest,
-                        std::string flag, std::string env, std::string help);
-    config_item& boolean(bool& target, std::string flag, std::string env, std::string help);
+                        const std::string& flag, const std::string& env, const std::string& help);
+    config_item& boolean(bool& target, const std::string& flag, const std::string& env,
+                         const std::string& help);
 
     // true: go on. false: --help or --version was printed. Errors: errc::invalid, `detail` has one
     // line per problem.
     [[nodiscard]] result<bool> read(int argc, const char* const* argv);
 
   private:
-    config_item& add(std::string flag, std::string env, std::string help,
-                     std::string shown_default);
+    config_item& add(const std::string& flag, const std::string& env, const std::string& help,
+                     const std::string& shown_default);
     void take_file(std::vector<std::string>& problems);
     [[nodiscard]] std::vector<std::string> judge();
 

@@ -104,6 +104,7 @@ void kafka_consumer::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,
     const kafka_partitions none(rd_kafka_topic_partition_list_new(0));
     rd_kafka_assign(client, none.get());
     std::vector<std::int32_t> ours;
+    ours.reserve(static_cast<std::size_t>(partitions->cnt));
     for (int i = 0; i < partitions->cnt; ++i)
         ours.push_back(partitions->elems[i].partition);
     mine.events_.assigned(ours);

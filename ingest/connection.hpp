@@ -36,8 +36,8 @@ class connection {
     void allow_forever();
 
     // Bytes that came and are not used yet. At most `max_ready` of them.
-    static constexpr std::size_t first_ready = 4 * 1024;
-    static constexpr std::size_t max_ready = 16 * 1024;
+    static constexpr std::size_t first_ready = std::size_t{4} << 10;
+    static constexpr std::size_t max_ready = std::size_t{16} << 10;
     [[nodiscard]] std::string_view ready() const noexcept;
     void consume(std::size_t bytes) noexcept;
 

@@ -29,6 +29,16 @@ int complain(const base::error& why) {
     return exit_failed;
 }
 
+base::admin_routes admin_pages(const readiness& ready, const scrape& gauges) {
+    return {
+        {"/healthz", readiness::healthz},
+        {"/readyz", [&ready] { return ready.readyz(); }},
+        {"/metrics", [&gauges] { return gauges.reply(); }},
+        {"/openapi.yaml", [] {
+             return base::admin_reply{200, "application/yaml", std::string(schema::openapi_yaml)};
+         }}};
+}
+
 int run(const settings& s, const base::signal_watch& signals) {
     const auto pepper = base::read_secret_file(s.pepper_file);
     if (!pepper) return complain(pepper.error());
@@ -52,14 +62,8 @@ int run(const settings& s, const base::signal_watch& signals) {
     if (!threads) return complain(threads.error());
     readiness ready(kafka, keeper);
     const scrape gauges(metrics, {*threads, keys, limits, budget, kafka, keeper});
-    auto admin = base::admin_server::start(
-        *base::parse_host_port(s.admin_listen),
-        {{"/healthz", readiness::healthz},
-         {"/readyz", [&] { return ready.readyz(); }},
-         {"/metrics", [&] { return gauges.reply(); }},
-         {"/openapi.yaml", [] {
-              return base::admin_reply{200, "application/yaml", std::string(schema::openapi_yaml)};
-          }}});
+    auto admin = base::admin_server::start(*base::parse_host_port(s.admin_listen),
+                                           admin_pages(ready, gauges));
     if (!admin) return complain(admin.error());
 
     keeper.start();

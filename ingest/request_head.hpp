@@ -14,7 +14,7 @@
 
 namespace nd::ingest {
 
-inline constexpr std::size_t max_header = 16 * 1024;
+inline constexpr std::size_t max_header = std::size_t{16} << 10;
 
 // A field that may come at most once. `count` says how often it came; `value` is the first.
 struct single_field {

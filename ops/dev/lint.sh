@@ -89,6 +89,7 @@ lint_tidy() {
     # shellcheck disable=SC2046
     install_packages $(build_packages)
     step "$root/.run/log/configure-dev.log" 'configure (dev)' -- cmake --preset dev || return 1
+    step "$root/.run/log/build-headers.log" 'headers made from sql/' -- cmake --build --preset dev --target nd_sql_headers || return 1
     step "$log" "clang-tidy (${#files[@]} files)" -- tidy_each "$1" "${files[@]}" || return 1
     sed -n 's/^not reached/  not reached in time/p' "$log" >&2
 }
