@@ -6,6 +6,7 @@
 #include "bench/limit_responder.hpp"
 #include "bench/load.hpp"
 #include "bench/process_cpu.hpp"
+#include "ops/kafka_admin.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -37,6 +38,20 @@ std::vector<std::string> read_keys(const std::string& path) {
         keys.emplace_back(boost::json::parse(line).at("key").as_string());
     }
     return keys;
+}
+
+constexpr const char* bench_topic = "nd.bench.v1";
+
+// As many partitions as nd.events.v1 has; what is in it is of no use to anybody.
+base::result<> make_topic(const std::string& kafka) {
+    ops::settings from;
+    from.kafka = kafka;
+    from.single_broker = true;
+    auto admin = ops::kafka_admin::connect(from);
+    if (!admin) return admin.error();
+    const auto made =
+        admin->create({{bench_topic, ops::default_partitions, 1, {{"retention.ms", "600000"}}}});
+    return made ? base::result<>() : made.error();
 }
 
 double per(std::chrono::nanoseconds cpu, std::uint64_t count) {
@@ -76,7 +91,7 @@ round_result one_round(const settings& s, bench::load_plan plan,
     const auto idle = bench::process_cpu(responder.pid());
     const auto bare = bench::run_load(plan);
     r.responder_us = per(bench::process_cpu(responder.pid()) - idle, bare.requests);
-    const auto produced = bench::run_producer(s.kafka, "nd.bench.v1", plan.duration);
+    const auto produced = bench::run_producer(s.kafka, bench_topic, plan.duration);
     r.producer_us = per(produced.cpu, produced.delivered);
     return r;
 }
@@ -121,6 +136,10 @@ int main(int argc, char** argv) {
     if (!where || keys.empty()) {
         fmt::print(stderr, "{}\n", where ? "no keys in " + s.keys : where.error().detail);
         return 2;
+    }
+    if (const auto made = make_topic(s.kafka); !made) {
+        fmt::print(stderr, "{}\n", made.error().detail);
+        return 3;
     }
     const bench::limit_responder responder;
     bench::load_plan plan{where->host,
