@@ -29,7 +29,6 @@ class byte_budget {
     [[nodiscard]] std::size_t used() const noexcept {
         return used_.load(std::memory_order_relaxed);
     }
-    [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
 
   private:
     std::size_t limit_;

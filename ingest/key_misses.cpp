@@ -16,10 +16,6 @@ void key_misses::remember(const key_hash& hash, key_miss what, time now) {
     order_.emplace_back(now + memory, hash);
 }
 
-void key_misses::forget(const key_hash& hash) {
-    known_.erase(hash);
-}
-
 bool key_misses::may_ask(time now) {
     return questions_.admit(now, questions_per_second, std::chrono::seconds(1)).admitted;
 }

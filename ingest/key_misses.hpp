@@ -23,7 +23,6 @@ class key_misses {
 
     [[nodiscard]] std::optional<key_miss> find(const key_hash& hash, time now) const;
     void remember(const key_hash& hash, key_miss what, time now);
-    void forget(const key_hash& hash);  // it has become a key
 
     // True when Postgres may be asked now; counts the question.
     [[nodiscard]] bool may_ask(time now);

@@ -46,7 +46,6 @@ class publication final : public base::delivery_target {
     // The worst report: ok, unavailable, refused or internal, and the broker's words for it.
     [[nodiscard]] base::errc outcome() const noexcept { return outcome_; }
     [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
-    [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
 
     body_buffer body;
     schema::tenant_id tenant;
