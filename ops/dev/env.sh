@@ -12,6 +12,8 @@ write_env() {
     (
         umask 077
         {
+            # shellcheck disable=SC2016
+            printf 'export PATH=%q:"$PATH"\n' "$(program_bin)"
             echo "export ND_RUN_DIR=$run"
             echo "export ND_KAFKA=$(kafka_bootstrap)"
             echo "export ND_SINGLE_BROKER=1"
