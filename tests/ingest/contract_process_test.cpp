@@ -85,7 +85,7 @@ bool eventually(std::chrono::seconds longest, Question ask) {
 
 // A key that was made a moment ago is known as soon as LISTEN has told it.
 new_key known_key(edge_process& edge) {
-    const auto key = edge.make_key();
+    auto key = edge.make_key();
     auto check = good_request(key.key);
     check.line = "POST /v1/events?validate=1 HTTP/1.1";
     REQUIRE(eventually(std::chrono::seconds(10), [&] { return ask(edge, check).status == 200; }));

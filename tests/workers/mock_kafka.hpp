@@ -122,6 +122,7 @@ class test_member {
 
 inline std::vector<base::outgoing_record> numbered_records(const std::string& topic, int count) {
     std::vector<base::outgoing_record> made;
+    made.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
         made.push_back(
             {topic, "key", "value " + std::to_string(i), {{"number", std::to_string(i)}}});
