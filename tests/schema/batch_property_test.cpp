@@ -113,3 +113,17 @@ TEST_CASE("for any mutation of a batch, on any processor, the verdict agrees wit
     active = native;
     CHECK(valid > 1000);  // enough of them stay batches for the other half of the property
 }
+
+TEST_CASE("a rejection names its event, whatever a member before the id holds") {
+    nd::schema::batch_scanner scanner;
+    for (const auto* first : {R"("foo":"\u0000")", R"("page":["\ud800"])", R"("foo":1e400)"}) {
+        CAPTURE(first);
+        const auto body = batch_of("{" + std::string(first) + "," + std::string(an_id) + "," +
+                                   std::string(a_time) + "," + std::string(a_name) + "}");
+        std::string text = padded(body);
+        const auto verdict = scanner.scan(text.data(), body.size(), noon);
+        REQUIRE(verdict.has_value());
+        REQUIRE(verdict->rejected.size() == 1);
+        CHECK(verdict->rejected[0].event_id == "018f4e2a-7c1b-7d3e-9f00-5a6b7c8d9e0f");
+    }
+}
