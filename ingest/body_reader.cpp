@@ -24,6 +24,18 @@ body_reader::body_reader(connection& from, const request_head& head,
       client_waits_(head.expects_continue && !head.http_1_0 && head.has_body()),
       finished_(!head.has_body()) {}
 
+std::optional<body_end> body_reader::take_ready(body_buffer& into) {
+    if (finished_) return body_end::complete;
+    if (chunked_ || left_ > from_.ready().size()) return std::nullopt;
+    const auto all = from_.ready().substr(0, static_cast<std::size_t>(left_));
+    if (!into.append(all, all.size())) return body_end::no_room;
+    from_.consume(all.size());
+    left_ = 0;
+    client_waits_ = false;
+    finished_ = true;
+    return body_end::complete;
+}
+
 base::task<body_end> body_reader::read(body_buffer& into) {
     if (finished_) co_return body_end::complete;
     if (!chunked_ && left_ > schema::max_body) co_return body_end::too_large;

@@ -8,6 +8,8 @@
 #include "ingest/connection.hpp"
 #include "ingest/request_head.hpp"
 
+#include <optional>
+
 namespace nd::ingest {
 
 enum class body_end {
@@ -23,6 +25,9 @@ class body_reader {
   public:
     body_reader(connection& from, const request_head& head, connection::clock::duration longest);
 
+    // What can be said without waiting: a body that has come whole, or one too large. nullopt: the
+    // rest is read().
+    [[nodiscard]] std::optional<body_end> take_ready(body_buffer& into);
     // All of it. Asks for it first when the client waits with Expect: 100-continue.
     [[nodiscard]] base::task<body_end> read(body_buffer& into);
 

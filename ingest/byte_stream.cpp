@@ -1,8 +1,8 @@
 #include "ingest/byte_stream.hpp"
 
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 namespace nd::ingest {
@@ -12,7 +12,13 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr asio::use_awaitable_t<asio::io_context::executor_type> use_task{};
+// A deferred operation is awaited in place; use_awaitable would make a coroutine around each.
+constexpr asio::as_tuple_t<asio::deferred_t> in_place{asio::deferred};
+using error_and_bytes = std::tuple<error_code, std::size_t>;
+
+io_result to_result(const error_and_bytes& got) {
+    return {std::get<1>(got), std::get<0>(got)};
+}
 
 class plain final : public byte_stream {
   public:
@@ -21,15 +27,13 @@ class plain final : public byte_stream {
     base::task<io_result> handshake() override { co_return io_result{}; }
 
     base::task<io_result> read_some(asio::mutable_buffer into) override {
-        error_code ec;
-        const auto n = co_await socket_.async_read_some(into, asio::redirect_error(use_task, ec));
-        co_return io_result{n, ec};
+        const error_and_bytes got = co_await socket_.async_read_some(into, in_place);
+        co_return to_result(got);
     }
 
     base::task<io_result> write(asio::const_buffer all) override {
-        error_code ec;
-        const auto n = co_await asio::async_write(socket_, all, asio::redirect_error(use_task, ec));
-        co_return io_result{n, ec};
+        const error_and_bytes sent = co_await asio::async_write(socket_, all, in_place);
+        co_return to_result(sent);
     }
 
     base::task<io_result> finish_sending() override {
@@ -56,39 +60,33 @@ class tls final : public byte_stream {
     tls(tcp_socket socket, asio::ssl::context& context) : stream_(std::move(socket), context) {}
 
     base::task<io_result> handshake() override {
-        error_code ec;
-        co_await stream_.async_handshake(asio::ssl::stream_base::server,
-                                         asio::redirect_error(use_task, ec));
-        co_return io_result{0, ec};
+        const std::tuple<error_code> done =
+            co_await stream_.async_handshake(asio::ssl::stream_base::server, in_place);
+        co_return io_result{0, std::get<0>(done)};
     }
 
     base::task<io_result> read_some(asio::mutable_buffer into) override {
-        error_code ec;
-        const auto n = co_await stream_.async_read_some(into, asio::redirect_error(use_task, ec));
-        co_return io_result{n, ec};
+        const error_and_bytes got = co_await stream_.async_read_some(into, in_place);
+        co_return to_result(got);
     }
 
     base::task<io_result> write(asio::const_buffer all) override {
-        error_code ec;
-        const auto n = co_await asio::async_write(stream_, all, asio::redirect_error(use_task, ec));
-        co_return io_result{n, ec};
+        const error_and_bytes sent = co_await asio::async_write(stream_, all, in_place);
+        co_return to_result(sent);
     }
 
     // Ends with the client's own close_notify, with its first byte that is something else (a body
     // that nobody wants), or by cancel(): ours has been sent in each case.
     base::task<io_result> finish_sending() override {
-        error_code ec;
-        co_await stream_.async_shutdown(asio::redirect_error(use_task, ec));
+        static_cast<void>(co_await stream_.async_shutdown(in_place));
         error_code closed;
         stream_.next_layer().shutdown(tcp_socket::shutdown_send, closed);
         co_return io_result{0, closed};
     }
 
     base::task<io_result> discard_some(asio::mutable_buffer into) override {
-        error_code ec;
-        const auto n =
-            co_await stream_.next_layer().async_read_some(into, asio::redirect_error(use_task, ec));
-        co_return io_result{n, ec};
+        const error_and_bytes got = co_await stream_.next_layer().async_read_some(into, in_place);
+        co_return to_result(got);
     }
 
     void cancel() noexcept override {

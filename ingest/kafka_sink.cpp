@@ -17,18 +17,19 @@ base::error explain(errc code, const std::string& reason) {
 
 }  // namespace
 
-base::task<base::result<>> kafka_sink::publish(publication_ptr request,
-                                               std::span<const schema::event_view> events) {
-    if (!health_.safe())
-        co_return base::failure(errc::unavailable, "the topics are not checked yet");
-    if (const auto stopped = enqueue(*request, events); stopped != errc::ok) {
-        health_.count(stopped, "the event could not be queued");
-        co_return explain(stopped, "the event could not be queued");
-    }
-    co_await request->all_delivered();
-    health_.count(request->outcome(), request->reason());
-    if (request->outcome() == errc::ok) co_return base::result<>();
-    co_return explain(request->outcome(), request->reason());
+base::result<> kafka_sink::hand_over(publication& request,
+                                     std::span<const schema::event_view> events) {
+    if (!health_.safe()) return base::failure(errc::unavailable, "the topics are not checked yet");
+    const auto stopped = enqueue(request, events);
+    if (stopped == errc::ok) return {};
+    health_.count(stopped, "the event could not be queued");
+    return explain(stopped, "the event could not be queued");
+}
+
+base::result<> kafka_sink::outcome_of(const publication& request) {
+    health_.count(request.outcome(), request.reason());
+    if (request.outcome() == errc::ok) return {};
+    return explain(request.outcome(), request.reason());
 }
 
 errc kafka_sink::enqueue(publication& request, std::span<const schema::event_view> events) {

@@ -16,8 +16,9 @@ class kafka_sink final : public record_sink {
     kafka_sink(base::kafka_producer& producer, kafka_health& health, byte_budget& queue)
         : producer_(producer), health_(health), queue_(queue) {}
 
-    [[nodiscard]] base::task<base::result<>> publish(
-        publication_ptr request, std::span<const schema::event_view> events) override;
+    [[nodiscard]] base::result<> hand_over(publication& request,
+                                           std::span<const schema::event_view> events) override;
+    [[nodiscard]] base::result<> outcome_of(const publication& request) override;
 
   private:
     [[nodiscard]] base::errc enqueue(publication& request,

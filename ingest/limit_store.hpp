@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace nd::ingest {
 
@@ -33,7 +34,11 @@ class limit_store {
   public:
     virtual ~limit_store() = default;
 
-    // Takes a place if fewer than `places` are taken; a refusal takes none.
+    // Takes a place if fewer than `places` are taken; a refusal takes none. nullopt: this store
+    // cannot say without waiting, nothing was taken, ask admit().
+    [[nodiscard]] virtual std::optional<admission> try_admit(const schema::tenant_id& tenant,
+                                                             schema::limit_class cls,
+                                                             std::uint32_t places) = 0;
     [[nodiscard]] virtual base::task<base::result<admission>> admit(schema::tenant_id tenant,
                                                                     schema::limit_class cls,
                                                                     std::uint32_t places) = 0;

@@ -23,11 +23,15 @@ class limiter final : public limit_store {
     // the order of their stamps.
     explicit limiter(std::function<clock::time_point()> now = &clock::now);
 
-    // The same as admit() without a coroutine, for callers that know that the store is in this
-    // process.
+    // For callers that know that the store is in this process.
     [[nodiscard]] admission admit_now(const schema::tenant_id& tenant, schema::limit_class cls,
                                       std::uint32_t places);
 
+    [[nodiscard]] std::optional<admission> try_admit(const schema::tenant_id& tenant,
+                                                     schema::limit_class cls,
+                                                     std::uint32_t places) override {
+        return admit_now(tenant, cls, places);
+    }
     [[nodiscard]] base::task<base::result<admission>> admit(schema::tenant_id tenant,
                                                             schema::limit_class cls,
                                                             std::uint32_t places) override;

@@ -63,13 +63,6 @@ problem publish_problem(const base::error& why) {
     }
 }
 
-problem over_limit(const admission& decided) {
-    return {problem_code::rate_limited,
-            fmt::format("{} requests in any {} seconds are allowed: wait as Retry-After says",
-                        decided.limit, schema::limit_window_seconds),
-            decided.wait_seconds()};
-}
-
 }  // namespace
 
 answer post_events::refuse(const problem& why) const {
@@ -78,37 +71,54 @@ answer post_events::refuse(const problem& why) const {
 }
 
 base::task<answer> post_events::run() {
-    const auto key = co_await known_key();
-    if (!key) co_return refuse(key.error());
-    if (const auto no = may_use(*key)) co_return refuse(*no);
-
-    const auto place = co_await at_.limits.admit(key->tenant, schema::limit_class::events,
-                                                 key->limit(schema::limit_class::events));
-    if (!place)
-        co_return refuse(
-            {problem_code::busy, "the limit cannot be checked now: try again", retry_busy});
-    if (!place->admitted) {
-        auto refused = refuse(over_limit(*place));
-        refused.limit = *place;
-        co_return refused;
-    }
-
-    auto made = co_await admitted(*key);
-    made.limit = *place;
-    if (made.status == 503) {
-        at_.limits.give_back(*place);
-        ++made.limit->remaining;
-    }
-    co_return made;
-}
-
-base::task<key_answer> post_events::known_key() {
     const auto header = head_.key.get();
     if (!header)
-        co_return problem{problem_code::missing_key, "send your API key in the X-ND-Key header"};
-    if (auto known = at_.keys.resolve_now(*header)) co_return std::move(*known);
-    auto found = co_await at_.keys.resolve(*header);
-    co_return found;
+        co_return refuse({problem_code::missing_key, "send your API key in the X-ND-Key header"});
+    auto key = at_.keys.resolve_now(*header);
+    if (!key) key = co_await at_.keys.resolve(*header);
+    if (!*key) co_return refuse(key->error());
+    if (const auto no = may_use(**key)) co_return refuse(*no);
+
+    constexpr auto cls = schema::limit_class::events;
+    auto place = at_.limits.try_admit((*key)->tenant, cls, (*key)->limit(cls));
+    if (!place) {
+        const auto asked = co_await at_.limits.admit((*key)->tenant, cls, (*key)->limit(cls));
+        if (!asked)
+            co_return refuse(
+                {problem_code::busy, "the limit cannot be checked now: try again", retry_busy});
+        place = *asked;
+    }
+    if (!place->admitted) co_return over_limit(*place);
+
+    if (const auto no = wanted_body()) co_return with_place(refuse(*no), *place);
+    body_buffer body(at_.budget);
+    auto end = reader_.take_ready(body);
+    if (!end) end = co_await reader_.read(body);
+    if (*end != body_end::complete) co_return with_place(refuse(body_problem(*end)), *place);
+    if (const auto no = unpack_body(body)) co_return with_place(refuse(*no), *place);
+    auto made = judge_and_hand_over(**key, std::move(body));
+    if (request_ && request_->has_pending()) co_await request_->all_delivered();
+    if (request_) made = delivered(std::move(made));
+    co_return with_place(std::move(made), *place);
+}
+
+answer post_events::with_place(answer made, const admission& place) {
+    made.limit = place;
+    if (made.status == 503) {
+        at_.limits.give_back(place);
+        ++made.limit->remaining;
+    }
+    return made;
+}
+
+answer post_events::over_limit(const admission& decided) const {
+    auto made = refuse({problem_code::rate_limited,
+                        fmt::format("{} requests in any {} seconds are allowed: wait as "
+                                    "Retry-After says",
+                                    decided.limit, schema::limit_window_seconds),
+                        decided.wait_seconds()});
+    made.limit = decided;
+    return made;
 }
 
 std::optional<problem> post_events::may_use(const key_record& key) const {
@@ -116,16 +126,6 @@ std::optional<problem> post_events::may_use(const key_record& key) const {
     if (key.allows(schema::scope::events)) return std::nullopt;
     return problem{problem_code::scope_missing,
                    "this key lacks the scope `events`: use another key, or have one made with it"};
-}
-
-base::task<answer> post_events::admitted(key_record key) {
-    if (const auto no = wanted_body()) co_return refuse(*no);
-    body_buffer body(at_.budget);
-    const auto unread = co_await read_body(body);
-    if (unread) co_return refuse(*unread);
-    if (const auto no = unpack_body(body)) co_return refuse(*no);
-    auto answered = co_await judge_and_publish(std::move(key), std::move(body));
-    co_return answered;
 }
 
 // What the head already says of the body.
@@ -140,12 +140,6 @@ std::optional<problem> post_events::wanted_body() {
     return std::nullopt;
 }
 
-base::task<std::optional<problem>> post_events::read_body(body_buffer& into) {
-    const auto end = co_await reader_.read(into);
-    if (end == body_end::complete) co_return std::nullopt;
-    co_return body_problem(end);
-}
-
 std::optional<problem> post_events::unpack_body(body_buffer& body) {
     if (coding_ == coding::identity) return std::nullopt;
     body_buffer plain(at_.budget);
@@ -155,32 +149,40 @@ std::optional<problem> post_events::unpack_body(body_buffer& body) {
     return std::nullopt;
 }
 
-base::task<answer> post_events::judge_and_publish(key_record key, body_buffer body) {
+// Leaves request_ set when Kafka has something to say before the answer is true.
+answer post_events::judge_and_hand_over(const key_record& key, body_buffer body) {
     if (body.size() == 0 && !body.make_room(1))
-        co_return refuse(unpack_problem(unpacked::no_room));  // an empty body has no padding yet
+        return refuse(unpack_problem(unpacked::no_room));  // an empty body has no padding yet
     publication_ptr request(new publication(std::move(body), key.tenant, key.environment, id_));
     const auto verdict = at_.scanner.scan(request->body.data(), request->body.size(), wall_now());
-    if (!verdict) co_return refuse(verdict.error());
+    if (!verdict) return refuse(verdict.error());
     at_.metrics.rejected(verdict->rejected);
-    if (verdict->accepted.empty())
+    if (verdict->accepted.empty()) {
         at_.metrics.refused(problem_code::no_event_accepted);
-    else if (validate_only_)
+        return verdict_reply(*verdict, validate_only_, id_);
+    }
+    if (validate_only_) {
         at_.metrics.validated();
-    if (verdict->accepted.empty() || validate_only_)
-        co_return verdict_reply(*verdict, validate_only_, id_);
-    auto answered = co_await publish(std::move(request), *verdict);
-    co_return answered;
+        return verdict_reply(*verdict, validate_only_, id_);
+    }
+    request_ = std::move(request);
+    return hand_over(*verdict);
 }
 
-base::task<answer> post_events::publish(publication_ptr request, schema::batch_verdict verdict) {
-    const auto begun = std::chrono::steady_clock::now();
-    const auto count = verdict.accepted.size();
-    auto good =
-        verdict_reply(verdict, false, id_);  // now: while we wait, the scanner serves others
-    const auto done = co_await at_.sink.publish(std::move(request), verdict.accepted);
-    if (!done) co_return refuse(publish_problem(done.error()));
-    at_.metrics.accepted(count, std::chrono::steady_clock::now() - begun);
-    co_return good;
+answer post_events::hand_over(const schema::batch_verdict& verdict) {
+    handed_over_ = std::chrono::steady_clock::now();
+    accepted_ = verdict.accepted.size();
+    const auto taken = at_.sink.hand_over(*request_, verdict.accepted);
+    if (taken) return verdict_reply(verdict, false, id_);  // now: the scanner will serve others
+    request_.reset();
+    return refuse(publish_problem(taken.error()));
+}
+
+answer post_events::delivered(answer good) {
+    const auto done = at_.sink.outcome_of(*request_);
+    if (!done) return refuse(publish_problem(done.error()));
+    at_.metrics.accepted(accepted_, std::chrono::steady_clock::now() - handed_over_);
+    return good;
 }
 
 }  // namespace nd::ingest

@@ -17,22 +17,21 @@ class post_events {
                 bool validate_only)
         : at_(at), head_(head), reader_(body), id_(id), validate_only_(validate_only) {}
 
+    // The only coroutine on the way of a request that waits for nothing but Kafka: each frame costs
+    // as much as a station.
     [[nodiscard]] base::task<answer> run();
 
   private:
     using problem_code = schema::problem_code;
-    template <class T>
-    using outcome = boost::system::result<T, schema::problem>;
 
-    [[nodiscard]] base::task<key_answer> known_key();
     [[nodiscard]] std::optional<schema::problem> may_use(const key_record& key) const;
-    [[nodiscard]] base::task<answer> admitted(key_record key);
+    [[nodiscard]] answer over_limit(const admission& decided) const;
     [[nodiscard]] std::optional<schema::problem> wanted_body();
-    [[nodiscard]] base::task<std::optional<schema::problem>> read_body(body_buffer& into);
     [[nodiscard]] std::optional<schema::problem> unpack_body(body_buffer& body);
-    [[nodiscard]] base::task<answer> judge_and_publish(key_record key, body_buffer body);
-    [[nodiscard]] base::task<answer> publish(publication_ptr request,
-                                             schema::batch_verdict verdict);
+    [[nodiscard]] answer judge_and_hand_over(const key_record& key, body_buffer body);
+    [[nodiscard]] answer hand_over(const schema::batch_verdict& verdict);
+    [[nodiscard]] answer delivered(answer good);
+    [[nodiscard]] answer with_place(answer made, const admission& place);
     [[nodiscard]] answer refuse(const schema::problem& why) const;
 
     edge& at_;
@@ -41,6 +40,9 @@ class post_events {
     request_id id_;
     bool validate_only_;
     coding coding_ = coding::identity;
+    publication_ptr request_;  // once there is something for Kafka
+    std::size_t accepted_ = 0;
+    std::chrono::steady_clock::time_point handed_over_{};
 };
 
 }  // namespace nd::ingest

@@ -5,17 +5,21 @@
 #pragma once
 
 #include "base/kafka_producer.hpp"
-#include "base/task.hpp"
 #include "ingest/body_buffer.hpp"
 #include "ingest/request_id.hpp"
 #include "schema/environment.hpp"
 #include "schema/ids.hpp"
 
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace nd::ingest {
 
@@ -25,6 +29,19 @@ class wake_up {
     virtual ~wake_up() = default;
     // Posts the coroutine to its io_context: reports are drained first, then requests go on.
     virtual void fire() = 0;
+};
+
+template <class Handler>
+class held_handler final : public wake_up {
+  public:
+    explicit held_handler(Handler handler) : handler_(std::move(handler)) {}
+    void fire() override {
+        auto executor = boost::asio::get_associated_executor(handler_);
+        boost::asio::post(executor, std::move(handler_));
+    }
+
+  private:
+    Handler handler_;
 };
 
 class publication final : public base::delivery_target {
@@ -40,8 +57,16 @@ class publication final : public base::delivery_target {
     void sent() noexcept;
     void delivered(base::errc outcome, std::string_view reason) override;
 
-    // Until every message sent has its report. Called at most once.
-    [[nodiscard]] base::task<> all_delivered();
+    [[nodiscard]] bool has_pending() const noexcept { return pending_ > 0; }
+    // For co_await, once, while something is pending: goes on when every message sent has its
+    // report.
+    [[nodiscard]] auto all_delivered() {
+        return boost::asio::async_initiate<const boost::asio::deferred_t, void()>(
+            [this](auto handler) {
+                waiter_ = std::make_unique<held_handler<decltype(handler)>>(std::move(handler));
+            },
+            boost::asio::deferred);
+    }
 
     // The worst report: ok, unavailable, refused or internal, and the broker's words for it.
     [[nodiscard]] base::errc outcome() const noexcept { return outcome_; }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "base/task.hpp"
 #include "ingest/publication.hpp"
 #include "schema/event.hpp"
 
@@ -15,12 +14,15 @@ class record_sink {
   public:
     virtual ~record_sink() = default;
 
-    // Done once every event is durable. `events` are views into request->body and are used before
-    // the first suspension only. Errors, all of which mean "not all of them are stored, sending
-    // again is safe": busy (the queue is full), unavailable (not delivered in time, or the producer
-    // is lost), refused (for good; an operator must act).
-    [[nodiscard]] virtual base::task<base::result<>> publish(
-        publication_ptr request, std::span<const schema::event_view> events) = 0;
+    // Hands every event over; `events` are views into request.body. Then wait for
+    // request.all_delivered() and ask outcome_of(). An error means that not all were taken and
+    // nothing is to be waited for: busy (the queue is full), unavailable, refused.
+    [[nodiscard]] virtual base::result<> hand_over(publication& request,
+                                                   std::span<const schema::event_view> events) = 0;
+    // Once all are delivered. Errors, all of which mean "not all of them are stored, sending again
+    // is safe": unavailable (not delivered in time, or the producer is lost), refused (for good; an
+    // operator must act).
+    [[nodiscard]] virtual base::result<> outcome_of(const publication& request) = 0;
 };
 
 }  // namespace nd::ingest

@@ -34,15 +34,16 @@ class session {
     base::task<> run();
 
   private:
-    enum class head_end { complete, gone, slow, bad, too_large };
+    enum class head_end { complete, open, gone, slow, bad, too_large };
 
-    base::task<bool> first_byte();
-    base::task<head_end> read_head();
+    bool wait_for_client();
+    head_end take_head(head_parser& parser);
+    head_end cut_head();
     base::task<then> serve_request();
-    base::task<answer> answer_route(const route& found, body_reader& body);
     answer simple_answer(const route& found);
     base::task<then> refuse_head(head_end end);
-    base::task<bool> send(const answer& what, bool close);
+    void write(const answer& what, bool close);  // into out_
+    void written();
     answer refuse(const problem& why);
 
     edge& at_;
@@ -53,14 +54,26 @@ class session {
     std::string_view what_is_bad_;
 };
 
+// One frame for the life of a connection; post_events::run is the other that a request needs.
 base::task<> session::run() {
     auto next = then::next_request;
     while (next == then::next_request) {
-        const bool some = co_await first_byte();
-        if (!some) co_return;
+        if (from_.ready().empty()) {
+            if (!wait_for_client()) co_return;
+            const bool some = co_await from_.fill();
+            from_.busy();
+            if (!some) co_return;
+        }
         id_ = at_.ids.next();
-        const auto end = co_await read_head();
+        head_parser parser(head_);
+        from_.allow(at_.times.header);
+        auto end = take_head(parser);
+        while (end == head_end::open) {
+            const bool more = co_await from_.fill();
+            end = more ? take_head(parser) : cut_head();
+        }
         if (end == head_end::gone) co_return;
+        if (end == head_end::complete) from_.allow_forever();
         auto serving = end == head_end::complete ? serve_request() : refuse_head(end);
         next = co_await std::move(serving);
     }
@@ -69,57 +82,49 @@ base::task<> session::run() {
 
 // Between requests nothing is owed to the client: only here may a drain or the idle limit end the
 // connection without a word.
-base::task<bool> session::first_byte() {
-    if (!from_.ready().empty()) co_return true;
+bool session::wait_for_client() {
     from_.wait_idle(at_.times.idle);
-    if (from_.ended() != ending::none) co_return false;
-    const bool some = co_await from_.fill();
-    from_.busy();
-    co_return some;
+    return from_.ended() == ending::none;
 }
 
-base::task<session::head_end> session::read_head() {
-    head_parser parser(head_);
-    from_.allow(at_.times.header);
-    while (true) {
-        std::size_t used = 0;
-        const auto state = parser.feed(from_.ready(), used);
-        from_.consume(used);
-        if (state == head_state::complete) co_return head_end::complete;
-        if (state == head_state::too_large) co_return head_end::too_large;
-        if (state == head_state::bad) {
-            what_is_bad_ = parser.what();
-            co_return head_end::bad;
-        }
-        const bool more = co_await from_.fill();
-        if (more) continue;
-        if (from_.ended() == ending::timed_out) co_return head_end::slow;
-        what_is_bad_ = "the request ended before its head did";
-        co_return from_.ready().empty() ? head_end::gone : head_end::bad;
-    }
+session::head_end session::take_head(head_parser& parser) {
+    std::size_t used = 0;
+    const auto state = parser.feed(from_.ready(), used);
+    from_.consume(used);
+    if (state == head_state::complete) return head_end::complete;
+    if (state == head_state::too_large) return head_end::too_large;
+    if (state == head_state::need_more) return head_end::open;
+    what_is_bad_ = parser.what();
+    return head_end::bad;
+}
+
+session::head_end session::cut_head() {
+    if (from_.ended() == ending::timed_out) return head_end::slow;
+    what_is_bad_ = "the request ended before its head did";
+    return from_.ready().empty() ? head_end::gone : head_end::bad;
 }
 
 base::task<then> session::serve_request() {
-    from_.allow_forever();
     const auto found = find_route(head_.method, head_.target);
     body_reader body(from_, head_, at_.times.body);
-    const auto made = co_await answer_route(found, body);
+    answer made;
+    if (found.what == operation::post_events) {
+        post_events way(at_, head_, body, id_, found.validate);
+        made = co_await way.run();
+    } else {
+        made = simple_answer(found);
+    }
 
     const bool go_on = head_.keep_alive && body.skippable() && !at_.connections.draining() &&
                        from_.ended() == ending::none;
-    const bool sent = co_await send(made, !go_on);
+    write(made, !go_on);
+    const bool sent = co_await from_.write(out_);
+    written();
     if (!sent) co_return then::close;
     if (!go_on) co_return then::close_gently;
     if (body.finished()) co_return then::next_request;
     const bool skipped = co_await body.skip();
     co_return skipped ? then::next_request : then::close;
-}
-
-base::task<answer> session::answer_route(const route& found, body_reader& body) {
-    if (found.what != operation::post_events) co_return simple_answer(found);
-    post_events way(at_, head_, body, id_, found.validate);
-    auto made = co_await way.run();
-    co_return made;
 }
 
 answer session::simple_answer(const route& found) {
@@ -156,8 +161,9 @@ base::task<then> session::refuse_head(head_end end) {
         why = {problem_code::request_timeout, "the request's head did not arrive in time"};
     if (end == head_end::too_large)
         why = {problem_code::headers_too_large, "the request line and headers are over 16 KiB"};
-    const auto made = refuse(why);
-    const bool sent = co_await send(made, true);
+    write(refuse(why), true);
+    const bool sent = co_await from_.write(out_);
+    written();
     co_return sent ? then::close_gently : then::close;
 }
 
@@ -166,7 +172,7 @@ answer session::refuse(const problem& why) {
     return refusal(why, id_);
 }
 
-base::task<bool> session::send(const answer& what, bool close) {
+void session::write(const answer& what, bool close) {
     delivery how;
     how.id = id_;
     how.origin = head_.origin.get();
@@ -177,10 +183,11 @@ base::task<bool> session::send(const answer& what, bool close) {
     out_.clear();
     write_answer(out_, what, how);
     from_.allow(at_.times.body);
-    const bool sent = co_await from_.write(out_);
+}
+
+void session::written() {
     from_.allow_forever();
     if (out_.capacity() > kept_answer) out_ = {};
-    co_return sent;
 }
 
 }  // namespace

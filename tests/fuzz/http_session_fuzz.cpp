@@ -70,18 +70,19 @@ class scripted_stream final : public ingest::byte_stream {
 // Kafka: takes every event, or answers as a full queue or a lost broker does.
 class counting_sink final : public ingest::record_sink {
   public:
-    base::task<base::result<>> publish(ingest::publication_ptr request,
-                                       std::span<const schema::event_view> events) override {
-        const auto body = request->body.view();
+    base::result<> hand_over(ingest::publication& request,
+                             std::span<const schema::event_view> events) override {
+        const auto body = request.body.view();
         for (const auto& event : events) {
             require(event.raw.data() >= body.data());
             require(event.raw.data() + event.raw.size() <= body.data() + body.size());
             require(!event.raw.empty() && event.raw.front() == '{' && event.raw.back() == '}');
         }
-        if (mood != base::errc::ok) co_return base::failure(mood, "not now");
+        if (mood != base::errc::ok) return base::failure(mood, "not now");
         published += events.size();
-        co_return base::result<>{};
+        return {};
     }
+    base::result<> outcome_of(const ingest::publication&) override { return {}; }
 
     base::errc mood = base::errc::ok;
     std::size_t published = 0;
