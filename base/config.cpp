@@ -6,7 +6,11 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <fstream>
+#include <regex>
+#include <system_error>
 
 namespace nd::base {
 
@@ -202,18 +206,21 @@ result<host_port> parse_host_port(std::string_view text) {
     return parts;
 }
 
+// A password that was not escaped can hold @ : / ? and so look like any other part. Hence no search
+// for the secret but a grammar of what may be shown, and whatever does not fit it stays hidden
+// whole.
 std::string without_password(std::string_view url) {
-    const auto scheme = url.find("://");
-    const auto at = url.rfind('@');
-    if (scheme == std::string_view::npos || at == std::string_view::npos || at < scheme) {
-        // key=value form, or no credentials at all
-        const auto word = url.find("password");
-        return std::string(url.substr(0, word)) +
-               (word == std::string_view::npos ? "" : "password=***");
-    }
-    const auto colon = url.find(':', scheme + 3);
-    if (colon == std::string_view::npos || colon > at) return std::string(url);
-    return std::string(url.substr(0, colon)) + ":***" + std::string(url.substr(at));
+    static const std::regex form(
+        R"((postgres(?:ql)?://))"
+        R"((?:([\w.%-]*)(:[^@/?#\s]*)?@)?)"                                    // who
+        R"(((?:[\w.%-]|\[[\da-fA-F:.]+\])*(?::\d+)?(?:,[\w.%-]+(?::\d+)?)*))"  // hosts
+        R"((/[\w.-]*)?)"                                                       // the database
+        R"((\?[^@]*)?)");                                                      // never shown
+    std::cmatch part;
+    if (!std::regex_match(url.begin(), url.end(), part, form)) return "(a database URL)";
+    const std::string who =
+        part[2].matched ? part[2].str() + (part[3].matched ? ":***@" : "@") : std::string();
+    return part[1].str() + who + part[4].str() + part[5].str() + (part[6].matched ? "?..." : "");
 }
 
 }  // namespace nd::base

@@ -85,7 +85,9 @@ struct host_port {
 };
 [[nodiscard]] result<host_port> parse_host_port(std::string_view text);
 
-// postgresql://user:secret@host/db -> the same without the secret, for logs and messages.
+// postgresql://user:secret@host/db?more -> postgresql://user:***@host/db?..., for logs and
+// messages;
+// "(a database URL)" for what is written in another way, as nobody knows where its secret ends.
 [[nodiscard]] std::string without_password(std::string_view url);
 
 }  // namespace nd::base

@@ -15,6 +15,15 @@ struct free_text {
     void operator()(char* owned) const { PQfreemem(owned); }
 };
 
+// libpq would take the end of an unescaped password for a host or a database, and name it in its
+// complaint that there is none such.
+bool holds_stray_at(std::string_view text) {
+    if (!text.starts_with("postgresql://") && !text.starts_with("postgres://")) return false;
+    const auto rest = text.substr(text.find("://") + 3);
+    const auto at = rest.rfind('@');
+    return at != std::string_view::npos && rest.find_first_of("@/?#") != at;
+}
+
 }  // namespace
 
 result<connection_url> parse_connection_url(const std::string& text) {
@@ -22,7 +31,7 @@ result<connection_url> parse_connection_url(const std::string& text) {
     const std::unique_ptr<PQconninfoOption, free_options> options(
         PQconninfoParse(text.c_str(), &reason));
     const std::unique_ptr<char, free_text> owned(reason);
-    if (!options) {
+    if (!options || holds_stray_at(text)) {
         // libpq quotes what it could not read, which may be the password: its reason stays here.
         return failure(
             errc::invalid,

@@ -1,5 +1,7 @@
 #include "base/config.hpp"
 
+#include "base/pg_url.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -96,13 +98,53 @@ TEST_CASE("a misspelt name in the file is a problem, not silence") {
     std::remove(path.c_str());
 }
 
-TEST_CASE("host:port is taken apart, and the password of a URL is left out of messages") {
+TEST_CASE("host:port is taken apart") {
     CHECK(parse_host_port("127.0.0.1:8080").value().port == 8080);
     CHECK(parse_host_port("[::1]:80").value().host == "::1");
     for (const auto* bad : {"", "8080", "host:", "host:x", "host:70000", ":80"}) {
         CHECK_MESSAGE(parse_host_port(bad).has_error(), bad);
     }
-    CHECK(without_password("postgresql://u:p%40ss@h:5432/d") == "postgresql://u:***@h:5432/d");
-    CHECK(without_password("postgresql://u@h/d") == "postgresql://u@h/d");
-    CHECK(without_password("host=h password=secret user=u") == "host=h password=***");
+}
+
+TEST_CASE("of a database URL a message shows who and where, and no secret") {
+    const std::pair<const char*, const char*> table[] = {
+        {"postgresql://u:p%40ss@h:5432/d", "postgresql://u:***@h:5432/d"},
+        {"postgresql://u:a:b@h/d", "postgresql://u:***@h/d"},
+        {"postgresql://u@h/d", "postgresql://u@h/d"},
+        {"postgres://h", "postgres://h"},
+        {"postgresql://u:pw@[::1]:5432/d", "postgresql://u:***@[::1]:5432/d"},
+        {"postgresql://u:pw@a:1,b:2/d", "postgresql://u:***@a:1,b:2/d"},
+        {"postgresql://nd_writer@db/nd?password=hunter2&sslpassword=x",
+         "postgresql://nd_writer@db/nd?..."},
+    };
+    for (const auto& [url, shown] : table)
+        CHECK(without_password(url) == shown);
+}
+
+TEST_CASE("a database URL whose secret has no sure end is not shown at all") {
+    for (const auto* url :
+         {"host=h password=hunter2 user=u", "host=h user=u", "postgresql://u:p@hunter2@h/d",
+          "postgresql://u:p/hunter2@h/d", "postgresql://u:5/hunter2@h/d",
+          "postgresql://u:p?hunter2@h/d", "postgresql://u:5?hunter2=x@h/d",
+          "postgresql://u:p#hunter2@h/d", "postgresql://u:hunter2", "postgresql://u:5/h?a=unter2@h",
+          "postgresql://u:p hunter2@h/d", "postgresql://u:p\nhunter2@h/d", "hunter2",
+          "https://u:hunter2@h/d", ""}) {
+        CAPTURE(url);
+        CHECK(without_password(url) == "(a database URL)");
+    }
+}
+
+TEST_CASE("a URL whose password libpq would take for a host is refused in words of ours") {
+    for (const auto* url :
+         {"postgresql://u:p@hunter2@h/d", "postgresql://u:5/hunter2@h/d",
+          "postgres://u:5432/d?application_name=hunter2@h/d", "postgresql://u:hunter2/d?x"}) {
+        CAPTURE(url);
+        const auto problem = pg::url_problem(url);
+        CHECK(problem.find("as %XX") != std::string::npos);
+        CHECK(problem.find("hunter2") == std::string::npos);
+    }
+    for (const auto* url : {"postgresql://u:p%40q@h/d", "postgresql:///d?host=/tmp", "host=a@b",
+                            "postgresql://u@h/d"}) {
+        CHECK_MESSAGE(pg::url_problem(url).empty(), url);
+    }
 }
