@@ -67,8 +67,9 @@ TEST_CASE("a record's key is the tenant's UUID as text, and nothing else is a te
     CHECK_FALSE(tenant_of("nobody"));
 }
 
-TEST_CASE("a record without an environment is live and an unknown environment is none") {
+TEST_CASE("an environment is live or test, and any other word is none") {
     CHECK(parse_environment("live") == environment::live);
     CHECK(parse_environment("test") == environment::test);
-    CHECK_FALSE(parse_environment("staging"));
+    for (const std::string_view other : {"staging", "", "LIVE", "live "})
+        CHECK_FALSE(parse_environment(other));
 }
