@@ -35,6 +35,37 @@ TEST_CASE("records become rows exactly once, also over a restart, and offsets ar
     CHECK(sum == w.published);
 }
 
+TEST_CASE("each batch is counted: new rows, the same again, other payloads, and what it took") {
+    world w;
+    w.publish_events(100);
+    running writer(w);
+    REQUIRE(w.all_stored());
+    std::vector<base::outgoing_record> again;
+    for (int i = 0; i < 60; ++i) {
+        // As world made them: 40 are the same, 20 have their identity and another page.
+        again.push_back({schema::events_topic,
+                         tenant_text(i % 20),
+                         event_json(i, "2026-11-02T10:00:00Z", i < 40 ? "" : R"(,"page":"/x")"),
+                         {{"nd-environment", "live"}}});
+    }
+    publish(w.kafka, again);
+    REQUIRE(w.soon([&] { return w.progress() == 160; }));
+    CHECK(w.soon([&] { return writer.value("nd_writer_batch_records_sum") == 160; }));
+    CHECK(w.rows() == 100);
+    CHECK(writer.value("nd_writer_rows_total") == 100);
+    CHECK(writer.value("nd_writer_duplicates_total") == 40);
+    CHECK(writer.value("nd_writer_conflicts_total") == 20);
+    const auto batches = writer.value("nd_writer_batches_total");
+    CHECK(batches >= 4);  // of at most 50 records
+    for (const std::string name : {"batch_records", "batch_bytes", "batch_tenants", "call_seconds"})
+        CHECK_MESSAGE(writer.value("nd_writer_" + name + "_count") == batches, name);
+    CHECK(writer.value("nd_writer_batch_bytes_sum") > 160 * 90);
+    CHECK(writer.value("nd_writer_batch_tenants_sum") >= batches);
+    CHECK(writer.value("nd_writer_batch_tenants_sum") <= 160);
+    CHECK(writer.value("nd_writer_call_seconds_sum") > 0);
+    CHECK(writer.value("nd_writer_freshness_seconds_count") == 160);
+}
+
 TEST_CASE("backends killed again and again cost nothing but time") {
     world w;
     w.publish_events(3000);
@@ -63,6 +94,10 @@ TEST_CASE("a database that becomes an older copy of itself fills its hole, idle 
         w.publish_events(300);
     }
     CHECK(w.all_stored());
+    const std::string again = "nd_writer_read_again_total{why=\"";
+    // Noticed by the look at the progress, or by the database's own refusal of the next batch.
+    CHECK((writer.value(again + "the database is an older copy\"}") >= 1 ||
+           writer.value(again + "a batch was not stored\"}") >= 1));
 }
 
 TEST_CASE(
