@@ -29,6 +29,15 @@ config_item& config_item::check(std::function<std::string(const std::string&)> p
     return *this;
 }
 
+config_item& config_item::readable_file() {
+    return check([](const std::string& path) -> std::string {
+        std::ifstream file(path);
+        // A folder can be opened, but nothing can be read from it.
+        if (file && (file.peek(), !file.bad())) return {};
+        return fmt::format("cannot be read: {}", std::generic_category().message(errno));
+    });
+}
+
 config_reader::config_reader(std::string program, std::string what_it_is)
     : app_(std::make_unique<CLI::App>(std::move(what_it_is), program)),
       program_(std::move(program)) {
@@ -148,7 +157,14 @@ std::vector<std::string> config_reader::judge() {
             item->is_secret_ ? std::string() : fmt::format(" (got \"{}\")", item->given_);
         problems.push_back(fmt::format("{}: {}{}", name, problem, shown));
     }
+    for (const auto& check : also_) {
+        if (auto problem = check(); !problem.empty()) problems.push_back(std::move(problem));
+    }
     return problems;
+}
+
+void config_reader::also(std::function<std::string()> problem) {
+    also_.push_back(std::move(problem));
 }
 
 result<bool> config_reader::read(int argc, const char* const* argv) {

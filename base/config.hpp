@@ -28,6 +28,7 @@ class config_item {
     config_item& required();  // absent or empty is a problem
     config_item& secret();    // its value is never repeated
     config_item& check(std::function<std::string(const std::string&)> problem);  // "" = fine
+    config_item& readable_file();
 
   private:
     friend class config_reader;
@@ -54,6 +55,9 @@ class config_reader {
     config_item& boolean(bool& target, const std::string& flag, const std::string& env,
                          const std::string& help);
 
+    // What no setting has wrong by itself: asked last, when every target is set. "" = fine.
+    void also(std::function<std::string()> problem);
+
     // true: go on. false: --help or --version was printed. Errors: errc::invalid, `detail` has one
     // line per problem.
     [[nodiscard]] result<bool> read(int argc, const char* const* argv);
@@ -68,6 +72,7 @@ class config_reader {
     std::string program_;
     std::string file_;
     std::vector<std::unique_ptr<config_item>> items_;
+    std::vector<std::function<std::string()>> also_;
 };
 
 // --log-level and --log-format, the same in every program; starts the log when read() succeeded.

@@ -73,9 +73,10 @@ void add_kafka_settings(config_reader& reader, kafka_settings& settings) {
         .text(settings.bootstrap, "kafka", "ND_KAFKA",
               "Kafka bootstrap servers: host:port,host:port")
         .required();
-    reader.text(
-        settings.properties_file, "kafka-config", "ND_KAFKA_CONFIG",
-        "file of librdkafka properties, name=value lines: security.protocol, sasl.*, ssl.*");
+    reader
+        .text(settings.properties_file, "kafka-config", "ND_KAFKA_CONFIG",
+              "file of librdkafka properties, name=value lines: security.protocol, sasl.*, ssl.*")
+        .readable_file();
     reader.boolean(settings.single_broker, "single-broker", "ND_SINGLE_BROKER",
                    "accept one broker without replicas: not safe against losing its disk");
 }

@@ -1,8 +1,12 @@
 #include "ingest/settings.hpp"
 
+#include "base/hmac.hpp"
 #include "base/pg_url.hpp"
+#include "ingest/tls.hpp"
 
 #include <boost/asio/ip/address.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
@@ -27,6 +31,20 @@ bool is_loopback(const std::string& listen) {
     return !ec && address.is_loopback();
 }
 
+std::string pepper_problem(const std::string& file) {
+    const auto pepper = base::read_secret_file(file);
+    return pepper ? "" : pepper.error().detail;
+}
+
+// Only of two files that can be read: that they cannot has been said, each by its own check.
+std::string certificate_problem(const settings& s) {
+    if (!s.tls() || ::access(s.tls_certificate.c_str(), R_OK) != 0 ||
+        ::access(s.tls_key.c_str(), R_OK) != 0)
+        return "";
+    const auto loaded = load_tls(s.tls_certificate, s.tls_key);
+    return loaded ? "" : loaded.error().detail;
+}
+
 void describe_addresses(base::config_reader& reader, settings& s) {
     reader
         .text(s.listen, "listen", "ND_LISTEN",
@@ -36,9 +54,12 @@ void describe_addresses(base::config_reader& reader, settings& s) {
         .text(s.admin_listen, "admin-listen", "ND_ADMIN_LISTEN",
               "address and port for /healthz /readyz /metrics /openapi.yaml; keep it private")
         .check(address_problem);
-    reader.text(s.tls_certificate, "tls-cert", "ND_TLS_CERT",
-                "PEM file with the certificate chain; read again on SIGHUP");
-    reader.text(s.tls_key, "tls-key", "ND_TLS_KEY", "PEM file with the certificate's key");
+    reader
+        .text(s.tls_certificate, "tls-cert", "ND_TLS_CERT",
+              "PEM file with the certificate chain; read again on SIGHUP")
+        .readable_file();
+    reader.text(s.tls_key, "tls-key", "ND_TLS_KEY", "PEM file with the certificate's key")
+        .readable_file();
     reader.boolean(s.behind_proxy, "behind-proxy", "ND_BEHIND_PROXY",
                    "a proxy ends TLS: allow plain HTTP on other addresses than loopback");
 }
@@ -59,6 +80,7 @@ void describe_sources(base::config_reader& reader, settings& s) {
     reader
         .text(s.pepper_file, "key-pepper-file", "ND_KEY_PEPPER_FILE",
               "file with the secret that keys are hashed with")
+        .check(pepper_problem)
         .required();
     reader.number(s.stale_keys_s, 1, 86400, "stale-keys", "ND_STALE_KEYS",
                   "seconds that cached keys live while Postgres is away");
@@ -96,16 +118,18 @@ base::result<bool> read_settings(int argc, const char* const* argv, settings& in
     describe_sources(reader, into);
     describe_work(reader, into);
     base::add_log_settings(reader, into.log);
-    auto outcome = reader.read(argc, argv);
-    if (!outcome || !*outcome) return outcome;
-    if (const auto problem = transport_problem(into); !problem.empty())
-        return base::failure(base::errc::invalid, problem);
-    return outcome;
+    reader.also([&into] { return pair_problem(into); });
+    reader.also([&into] { return transport_problem(into); });
+    reader.also([&into] { return certificate_problem(into); });
+    return reader.read(argc, argv);
+}
+
+std::string pair_problem(const settings& s) {
+    if (s.tls_certificate.empty() == s.tls_key.empty()) return "";
+    return "--tls-cert and --tls-key belong together: give both or neither";
 }
 
 std::string transport_problem(const settings& s) {
-    if (s.tls_certificate.empty() != s.tls_key.empty())
-        return "--tls-cert and --tls-key belong together: give both or neither";
     if (s.tls() || s.behind_proxy || is_loopback(s.listen)) return "";
     return "--listen " + s.listen +
            " is reachable from other machines: give --tls-cert and --tls-key, or say "

@@ -28,7 +28,7 @@ struct settings {
     std::int64_t idle_timeout_s = 75;
     std::int64_t drain_s = 30;
 
-    [[nodiscard]] bool tls() const { return !tls_certificate.empty(); }
+    [[nodiscard]] bool tls() const { return !tls_certificate.empty() && !tls_key.empty(); }
     [[nodiscard]] time_limits times() const;
     [[nodiscard]] std::size_t thread_count() const;
 };
@@ -37,6 +37,7 @@ struct settings {
 [[nodiscard]] base::result<bool> read_settings(int argc, const char* const* argv, settings& into);
 
 // What must hold between items; empty when all is well. Keys must not cross a network in the clear.
+[[nodiscard]] std::string pair_problem(const settings& s);
 [[nodiscard]] std::string transport_problem(const settings& s);
 
 }  // namespace nd::ingest

@@ -21,9 +21,11 @@ TEST_CASE("keys never cross a network in the clear unless somebody says that a p
     CHECK(transport_problem(s).empty());
     s.behind_proxy = false;
     s.tls_certificate = "cert.pem";
-    CHECK(transport_problem(s).find("belong together") != std::string::npos);
+    CHECK(transport_problem(s).find("--behind-proxy") != std::string::npos);
+    CHECK(pair_problem(s).find("belong together") != std::string::npos);
     s.tls_key = "key.pem";
     CHECK(transport_problem(s).empty());
+    CHECK(pair_problem(s).empty());
 }
 
 TEST_CASE("there is at least one io thread") {
