@@ -1,5 +1,7 @@
 #include "tests/ingest/edge_process.hpp"
 
+#include "tests/support/stack.hpp"
+
 #include <boost/json/parse.hpp>
 
 #include <fcntl.h>
@@ -78,9 +80,9 @@ edge_process::edge_process(const variables& more, bool wait_ready) {
                     {"ND_LISTEN", "127.0.0.1:0"},
                     {"ND_ADMIN_LISTEN", "127.0.0.1:0"},
                     {"ND_THREADS", "2"}};
+    if (!more.contains("ND_KAFKA")) ndctl("topics --single-broker");
     for (const auto& [name, value] : more)
         environment_[name] = value;
-    if (environment_["ND_KAFKA"] == required("ND_TEST_KAFKA")) ndctl("topics --single-broker");
     launch();
     if (wait_ready) wait_until_listening(true);
 }
@@ -127,6 +129,12 @@ void edge_process::wait_until_listening(bool ready) {
     throw std::runtime_error("nd-ingest is not ready after a minute:\n" + log());
 }
 
+http_answer edge_process::ask(const request& what) const {
+    auto client = connect();
+    client.send(what.text());
+    return client.read_answer(false, std::chrono::seconds(30));
+}
+
 http_answer edge_process::admin(const std::string& path) const {
     return http_client("http://127.0.0.1:" + std::to_string(admin_port_)).get(path);
 }
@@ -165,6 +173,15 @@ new_key edge_process::make_key(const std::string& flags, unsigned per_minute) {
             .as_object();
     made.key = json_text(key, "key");
     made.id = json_text(key, "key_id");
+    return made;
+}
+
+new_key edge_process::known_key(const std::string& flags) {
+    auto made = make_key(flags);
+    auto check = good_request(made.key);
+    check.line = "POST /v1/events?validate=1 HTTP/1.1";
+    if (!eventually(std::chrono::seconds(10), [&] { return ask(check).status == 200; }))
+        throw std::runtime_error("nd-ingest did not hear of a new key");
     return made;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tests/ingest/raw_client.hpp"
+#include "tests/ingest/sample_request.hpp"
 #include "tests/pg/database.hpp"
 
 #include <sys/types.h>
@@ -49,12 +50,16 @@ class edge_process {
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] std::uint16_t admin_port() const { return admin_port_; }
     [[nodiscard]] raw_client connect(bool tls = false) const { return raw_client(port_, tls); }
+    // One request over a connection of its own.
+    [[nodiscard]] http_answer ask(const request& what) const;
     [[nodiscard]] http_answer admin(const std::string& path) const;
     [[nodiscard]] std::string log() const;
 
     // A tenant of its own with a limit that no test reaches, and a key. `flags`: of `ndctl key
     // create`.
     [[nodiscard]] new_key make_key(const std::string& flags = "", unsigned per_minute = 6000);
+    // The same when the process has heard of it: it is known as soon as LISTEN has told.
+    [[nodiscard]] new_key known_key(const std::string& flags = "");
     std::string ndctl(const std::string& arguments) const;
 
     void signal(int number) const;

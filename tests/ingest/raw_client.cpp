@@ -56,14 +56,39 @@ struct raw_client::inside {
     }
 };
 
-raw_client::raw_client(std::uint16_t port, bool tls) : inside_(std::make_unique<inside>()) {
-    inside_->fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+namespace {
+
+int connect_to(std::uint16_t port) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(inside_->fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
-        throw std::runtime_error("cannot connect to port " + std::to_string(port));
+    if (::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0) return fd;
+    ::close(fd);
+    throw std::runtime_error("cannot connect to port " + std::to_string(port));
+}
+
+}  // namespace
+
+bool takes_tls(std::uint16_t port, tls_version only) {
+    raw_client::inside one;
+    one.fd = connect_to(port);
+    one.context = SSL_CTX_new(TLS_client_method());
+    const int version = only == tls_version::v1_1   ? TLS1_1_VERSION
+                        : only == tls_version::v1_2 ? TLS1_2_VERSION
+                                                    : TLS1_3_VERSION;
+    // Level 0, because at Debian's own level this side would not offer 1.1.
+    SSL_CTX_set_cipher_list(one.context, "DEFAULT:@SECLEVEL=0");
+    SSL_CTX_set_min_proto_version(one.context, version);
+    SSL_CTX_set_max_proto_version(one.context, version);
+    one.ssl = SSL_new(one.context);
+    SSL_set_fd(one.ssl, one.fd);
+    return SSL_connect(one.ssl) == 1 && SSL_version(one.ssl) == version;
+}
+
+raw_client::raw_client(std::uint16_t port, bool tls) : inside_(std::make_unique<inside>()) {
+    inside_->fd = connect_to(port);
     if (tls) inside_->begin_tls();
 }
 

@@ -13,6 +13,10 @@
 
 namespace nd::tests {
 
+// Whether a handshake succeeds with a client that offers this version only, and no other demands.
+enum class tls_version { v1_1, v1_2, v1_3 };
+[[nodiscard]] bool takes_tls(std::uint16_t port, tls_version only);
+
 class raw_client {
   public:
     explicit raw_client(std::uint16_t port, bool tls = false);
@@ -33,6 +37,7 @@ class raw_client {
     [[nodiscard]] std::string peer_name() const;
 
   private:
+    friend bool takes_tls(std::uint16_t port, tls_version only);
     struct inside;
     std::unique_ptr<inside> inside_;
 };

@@ -47,6 +47,13 @@ std::string request::text() const {
     return made + "\r\n" + body;
 }
 
+request good_request(const std::string& key, std::size_t events) {
+    request what;
+    what.key = key;
+    what.body = batch_of(events);
+    return what;
+}
+
 std::string gzip(const std::string& plain, int window_bits) {
     z_stream stream{};
     deflateInit2(&stream, 6, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);

@@ -31,6 +31,8 @@ struct request {
     [[nodiscard]] std::string text() const;
 };
 
+[[nodiscard]] request good_request(const std::string& key, std::size_t events = 2);
+
 [[nodiscard]] std::string gzip(const std::string& plain, int window_bits = 15 + 16);
 [[nodiscard]] std::string zstd(const std::string& plain, int window_log = 0);
 
