@@ -25,9 +25,11 @@ write_env() {
             echo "export ND_LISTEN=127.0.0.1:$(port_of nd-ingest "$(people_port)")"
             echo "export ND_ADMIN_LISTEN=127.0.0.1:$(admin_port nd-ingest)"
             echo "export ND_WRITER_ADMIN_LISTEN=127.0.0.1:$(admin_port nd-writer)"
+            echo "export ND_ENRICHER_ADMIN_LISTEN=127.0.0.1:$(admin_port nd-enricher)"
             echo "export ND_URL=http://127.0.0.1:$(port_of nd-ingest)"
             echo "export ND_ADMIN_URL=http://127.0.0.1:$(admin_port nd-ingest)"
             echo "export ND_WRITER_ADMIN_URL=http://127.0.0.1:$(admin_port nd-writer)"
+            echo "export ND_ENRICHER_ADMIN_URL=http://127.0.0.1:$(admin_port nd-enricher)"
             cat "$run/secret/tenants" 2>/dev/null || true
         } >"$part"
     )

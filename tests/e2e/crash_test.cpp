@@ -1,8 +1,8 @@
 // kill -9, a database restored from a copy, lost group offsets: afterwards nothing is missing and
 // nothing is there twice.
+#include "tests/e2e/kafka_admin.hpp"
 #include "tests/e2e/system.hpp"
 
-#include "base/kafka_conf.hpp"
 #include "base/pg.hpp"
 
 #include <doctest/doctest.h>
@@ -30,24 +30,6 @@ void send_each(const stack& system, obligations& oracle, const std::vector<tenan
         const auto answer = oracle.send(client, tenant, count);
         REQUIRE_MESSAGE(answer.status == 202, answer.body);
     }
-}
-
-void delete_group(const stack& system, const std::string& group) {
-    auto conf = nd::base::common_kafka_conf({system["ND_KAFKA"], "", true}, "nd-e2e").value();
-    const auto client = conf.make(RD_KAFKA_PRODUCER).value();
-    auto* deletion = rd_kafka_DeleteGroup_new(group.c_str());
-    const nd::base::kafka_queue queue(rd_kafka_queue_new(client.get()));
-    rd_kafka_DeleteGroups(client.get(), &deletion, 1, nullptr, queue.get());
-    const nd::base::kafka_event event(rd_kafka_queue_poll(queue.get(), 30'000));
-    rd_kafka_DeleteGroup_destroy(deletion);
-    REQUIRE(event);
-    REQUIRE_MESSAGE(rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR,
-                    rd_kafka_event_error_string(event.get()));
-    std::size_t count = 0;
-    const auto* const* groups = rd_kafka_DeleteGroups_result_groups(
-        rd_kafka_event_DeleteGroups_result(event.get()), &count);
-    REQUIRE(count == 1);
-    REQUIRE(rd_kafka_group_result_error(groups[0]) == nullptr);
 }
 
 void copy_cluster(const stack& system, const std::string& from, const std::string& to) {
