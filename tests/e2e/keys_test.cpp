@@ -93,6 +93,26 @@ TEST_CASE(
     CHECK(oracle.check(tenant.tenant).duplicate == 0);
 }
 
+TEST_CASE("a key rotated without a grace stops, and its successor goes on at once") {
+    auto& system = the_system();
+    const auto tenant = make_tenants(system, 1).at(0);
+    raise_limit(system, tenant);
+    obligations oracle(system);
+    traffic flow(system, oracle, tenant);
+    CHECK(eventually(5s, [&] { return flow.last() == 202; }));
+    const auto rotated =
+        system.ndctl("key rotate " + first_key(system, tenant.tenant) + " --grace 0 --json");
+    REQUIRE_MESSAGE(rotated.status == 0, rotated.output);
+    // A second is promised, as for a revoked key; the machine is small and shared.
+    CHECK(eventually(3s, [&] { return flow.last() == 401; }));
+    std::this_thread::sleep_for(300ms);
+    CHECK(flow.last() == 401);
+    flow.use(std::string(boost::json::parse(rotated.output).at("key").as_string()));
+    CHECK(eventually(3s, [&] { return flow.last() == 202; }));
+    const auto statuses = flow.statuses();
+    CHECK(statuses.size() == 2);
+}
+
 TEST_CASE("a key revoked while traffic runs stops within a second") {
     auto& system = the_system();
     const auto tenant = make_tenants(system, 1).at(0);

@@ -104,3 +104,26 @@ TEST_CASE("sending the same batch again changes nothing") {
     REQUIRE(oracle.all_arrive(std::chrono::seconds(20)));
     CHECK(oracle.check(tenant.tenant) == obligations::verdict{2, 0, 0, 0});
 }
+
+TEST_CASE("what an nd_test_ key sends is a row of the environment test") {
+    const auto& system = the_system();
+    auto tenant = make_tenants(system, 1).at(0);
+    const auto made =
+        system.ndctl("key create --json --environment test --tenant " + tenant.tenant);
+    REQUIRE_MESSAGE(made.status == 0, made.output);
+    obligations oracle(system);
+    http_client client(system["ND_URL"]);
+    REQUIRE(oracle.send(client, tenant, 1).status == 202);
+    tenant.key = boost::json::parse(made.output).at("key").as_string();
+    REQUIRE(tenant.key.starts_with("nd_test_"));
+    REQUIRE(oracle.send(client, tenant, 2).status == 202);
+    REQUIRE(oracle.all_arrive(std::chrono::seconds(20)));
+    auto connection = nd::base::pg::connection::open(system["ND_OPERATOR_DATABASE_URL"]).value();
+    auto tx = nd::base::pg::tenant_tx::begin(connection, tenant.tenant).value();
+    const auto rows =
+        tx.exec(nd::base::pg::tenant_statement("select count(*) filter (where environment = "
+                                               "'test') as test, count(*) as rows from nd.events"))
+            .value();
+    CHECK(rows[0].integer("test") == 2);
+    CHECK(rows[0].integer("rows") == 3);
+}
