@@ -19,12 +19,17 @@ SQL_ALLOWED = {
     "base/pg_transaction.cpp": "the one place that names a transaction's tenant; base knows no folder but itself",
     "ops/role_advice.cpp": "words for the operator; nothing of it is ever run",
 }
+MADE = {"build", ".cache", ".run", ".git", "node_modules", ".venv", "__pycache__"}
 SWALLOWED = re.compile(r"catch\s*\(\s*\.\.\.\s*\)\s*\{\s*\}")
 
 
 def tracked(root):
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, check=True,
-                            capture_output=True).stdout.decode()
+    asked = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, check=False,
+                           capture_output=True)
+    if asked.returncode != 0:  # a copy without its repository: everything but what ./dev makes
+        parts = (path.relative_to(root) for path in root.rglob("*"))
+        return [root / name for name in parts if not MADE.intersection(name.parts) and (root / name).is_file()]
+    listed = asked.stdout.decode()
     return [root / name for name in listed.split("\0") if name and (root / name).is_file()]
 
 
