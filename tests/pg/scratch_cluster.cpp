@@ -92,7 +92,7 @@ std::string scratch_cluster::as_server_user(const std::string& command) const {
                : here + command;
 }
 
-void scratch_cluster::start() {
+void scratch_cluster::launch() {
     const std::string server = programs_ + "/postgres";
     const std::string data = folder_ + "/data";
     const std::string log = folder_ + "/log";
@@ -111,14 +111,22 @@ void scratch_cluster::start() {
         }
         ::_exit(127);
     }
+}
+
+void scratch_cluster::start() {
+    launch();
     for (int attempt = 0; attempt < 300; ++attempt) {
         if (base::pg::connection::open(url())) {
             return;
         }
+        // It ends at once while a killed child of the one before is still being taken down.
+        if (::waitpid(leader_, nullptr, WNOHANG) == leader_) {
+            launch();
+        }
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
     throw std::runtime_error("the scratch cluster does not start: " +
-                             output_of("tail -n 5 " + log));
+                             output_of("tail -n 5 " + folder_ + "/log"));
 }
 
 void scratch_cluster::kill_9() {
@@ -129,7 +137,7 @@ void scratch_cluster::kill_9() {
     ::kill(leader_, SIGSTOP);
     const std::string children =
         output_of("pgrep -P " + std::to_string(leader_) + " | tr '\\n' ' '");
-    output_of("kill -9 " + children);
+    if (!children.empty()) output_of("kill -9 " + children);
     ::kill(leader_, SIGKILL);
     ::waitpid(leader_, nullptr, 0);
     leader_ = 0;

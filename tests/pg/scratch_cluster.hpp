@@ -21,6 +21,7 @@ class scratch_cluster {
     [[nodiscard]] std::string url() const;  // of its superuser
 
   private:
+    void launch();
     [[nodiscard]] std::string as_server_user(const std::string& command) const;
     std::string folder_;
     std::string programs_;
