@@ -2,12 +2,17 @@
 
 - A time is acceptable when it is a real one and not in the future, which no pattern can say, and `origin` is a format of ours.
 - A body is sent in the coding that its Content-Encoding names.
+- How many requests each operation really got is written to $ND_API_CALLS, for openapi_test.cpp to judge.
 - A batch may hold right and wrong events: then 202 must name exactly the wrong ones. Everything else that is wrong is refused,
   and that is schemathesis's own negative_data_rejection, called from here.
 """
+import atexit
+import collections
 import datetime
 import gzip
 import json
+import os
+import pathlib
 import subprocess
 
 import schemathesis
@@ -16,6 +21,15 @@ from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
 NOW = datetime.datetime.now()
+CALLS = collections.Counter()
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    CALLS[f"{case.operation.method.upper()} {case.operation.path}"] += 1
+
+
+atexit.register(lambda: pathlib.Path(os.environ["ND_API_CALLS"]).write_text(json.dumps(CALLS), encoding="ascii"))
 
 
 @st.composite

@@ -3,25 +3,46 @@
 #include "tests/ingest/edge_process.hpp"
 
 #include <doctest/doctest.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <sys/wait.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 using namespace nd::tests;
 
 namespace {
 
-// The exit status of a run over the operations that `filter` takes, each with up to 300 examples
-// and those of the coverage phase (an operation without inputs has fewer that differ).
-int schemathesis(const std::string& document, std::uint16_t port, const std::string& more) {
-    const auto command = "SCHEMATHESIS_HOOKS=" ND_API_TESTS "/hooks.py " +
+// One run over the operations that a filter takes, each with up to 300 examples and those of the
+// coverage phase (an operation without inputs has fewer that differ).
+struct api_run {
+    int status = -1;
+    boost::json::object calls;  // by operation
+
+    [[nodiscard]] std::int64_t calls_of(const char* operation) const {
+        const auto* count = calls.if_contains(operation);
+        return count == nullptr ? 0 : count->to_number<std::int64_t>();
+    }
+};
+
+api_run schemathesis(const std::string& document, std::uint16_t port, const std::string& more) {
+    const scratch_folder folder;
+    const auto counted = folder.file("calls");
+    const auto command = "ND_API_CALLS='" + counted +
+                         "' SCHEMATHESIS_HOOKS=" ND_API_TESTS "/hooks.py " +
                          required("ND_TEST_SCHEMATHESIS") +
                          " --config-file " ND_API_TESTS "/schemathesis.toml run '" + document +
                          "' --no-color --url http://127.0.0.1:" + std::to_string(port) + " " + more;
     const auto status = std::system(command.c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    std::ifstream file(counted);
+    std::ostringstream text;
+    text << file.rdbuf();
+    const auto calls = boost::json::parse(text.str()).as_object();
+    MESSAGE(boost::json::serialize(calls));
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, calls};
 }
 
 }  // namespace
@@ -33,11 +54,18 @@ TEST_CASE("every answer is one that openapi.yaml describes") {
     const auto served = edge.admin("/openapi.yaml");
     REQUIRE(served.status == 200);
     std::ofstream(document) << served.body;
+    // A run that found nothing to ask would find nothing wrong either: hence the counts.
     SUBCASE("POST /v1/events and its preflight, with every right") {
-        CHECK(schemathesis(document, edge.port(),
-                           "--include-tag events -H 'X-ND-Key: " + shared_key().key + "'") == 0);
+        const auto run = schemathesis(
+            document, edge.port(), "--include-tag events -H 'X-ND-Key: " + shared_key().key + "'");
+        CHECK(run.status == 0);
+        CHECK(run.calls_of("POST /v1/events") >= 200);
+        CHECK(run.calls_of("OPTIONS /v1/events") >= 200);
     }
     SUBCASE("the admin port") {
-        CHECK(schemathesis(document, edge.admin_port(), "--include-tag admin") == 0);
+        const auto run = schemathesis(document, edge.admin_port(), "--include-tag admin");
+        CHECK(run.status == 0);
+        for (const auto* path : {"/healthz", "/readyz", "/metrics", "/openapi.yaml"})
+            CHECK_MESSAGE(run.calls_of((std::string("GET ") + path).c_str()) >= 2, path);
     }
 }
