@@ -1,6 +1,7 @@
 #include "base/admin_http.hpp"
 
 #include "base/log.hpp"
+#include "base/random.hpp"
 #include "base/task.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <array>
 #include <thread>
 
 namespace nd::base {
@@ -36,18 +38,40 @@ using response = http::response<http::string_body>;
 constexpr auto use_task = asio::use_awaitable_t<executor>();
 constexpr auto patience = std::chrono::seconds(10);
 
-admin_reply refuse(unsigned status, std::string_view code, std::string_view title) {
-    return {status, "application/problem+json",
-            fmt::format(R"({{"type":"about:blank","title":"{}","status":{},"code":"{}"}})", title,
-                        status, code)};
+std::string request_id() {
+    std::array<std::uint8_t, 16> bytes{};
+    fill_random(bytes);
+    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+        text += fmt::format("{:02x}", bytes[i]);
+    }
+    return text;
+}
+
+// The words of both are ours, so nothing in them needs escaping.
+admin_reply refuse(unsigned status, std::string_view code, std::string_view title,
+                   std::string_view detail) {
+    return {
+        status, "application/problem+json",
+        fmt::format(R"({{"type":"https://activationkit.com/problems/{}","title":"{}","status":{},)"
+                    R"("detail":"{}","code":"{}","request_id":"{}"}})",
+                    code, title, status, detail, code, request_id())};
 }
 
 admin_reply route(const admin_routes& routes, const request& asked) {
     const auto target = std::string_view(asked.target().data(), asked.target().size());
     const auto found = routes.find(target.substr(0, target.find('?')));
-    if (found == routes.end()) return refuse(404, "not_found", "No such path");
+    if (found == routes.end()) {
+        std::string there;
+        for (const auto& [path, reply] : routes)
+            there += (there.empty() ? "" : ", ") + path;
+        return refuse(404, "not_found", "Not found", "The admin port has " + there + ".");
+    }
     if (asked.method() != http::verb::get && asked.method() != http::verb::head) {
-        return refuse(405, "method_not_allowed", "Only GET and HEAD");
+        return refuse(405, "method_not_allowed", "Method not allowed", "Use GET or HEAD.");
     }
     return found->second();
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/json/parse.hpp>
 
 #include <string>
 
@@ -52,6 +53,26 @@ TEST_CASE("the admin port answers its routes, HEAD without a body, and refuses t
     const auto wrong = ask("DELETE /healthz");
     CHECK(wrong.rfind("HTTP/1.1 405", 0) == 0);
     CHECK(wrong.find("Allow: GET, HEAD") != std::string::npos);
+}
+
+TEST_CASE("a refusal of the admin port says what to change and has an id of its own") {
+    const auto server = serve_one();
+    const auto ask = [&](const std::string& line) {
+        const auto answer =
+            exchange(server->port(), line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        CHECK(answer.find("application/problem+json") != std::string::npos);
+        return boost::json::parse(answer.substr(answer.find("\r\n\r\n") + 4)).as_object();
+    };
+    const auto missing = ask("GET /nothing");
+    CHECK(missing.at("code") == "not_found");
+    CHECK(missing.at("status") == 404);
+    CHECK(missing.at("detail").as_string().find("/healthz, /readyz") != std::string::npos);
+    CHECK(missing.at("type") == "https://activationkit.com/problems/not_found");
+    const auto wrong = ask("DELETE /healthz");
+    CHECK(wrong.at("code") == "method_not_allowed");
+    CHECK(wrong.at("detail") == "Use GET or HEAD.");
+    CHECK(missing.at("request_id").as_string().size() == 36);
+    CHECK(missing.at("request_id") != wrong.at("request_id"));
 }
 
 TEST_CASE("an admin port that is taken says so") {
