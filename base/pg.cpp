@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <vector>
 
 namespace nd::base::pg {
@@ -45,6 +46,28 @@ bool is_answer(const PGresult* said) {
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
 }
 
+error not_connected(const PGconn* on) {
+    return error{errc::unavailable, without_newline(PQerrorMessage(on)),
+                 std::string(connection_failure)};
+}
+
+// libpq keeps the SQLSTATE of a server that refuses a connection to itself, unless it is asked for
+// nothing else: so a server that spoke is asked once more. None: this time it let us in.
+std::optional<error> why_not_connected(PGconn* on) {
+    auto e = not_connected(on);
+    // Two blanks stand between a server's severity, in whatever language, and its words.
+    if (e.detail.find(":  ") == std::string::npos) return e;
+    PQsetErrorVerbosity(on, PQERRORS_SQLSTATE);
+    PQreset(on);
+    PQsetErrorVerbosity(on, PQERRORS_DEFAULT);
+    if (PQstatus(on) == CONNECTION_OK) return std::nullopt;
+    const auto state = sqlstate_at_end(without_newline(PQerrorMessage(on)));
+    if (state.empty()) return e;
+    e.sqlstate = state;
+    e.code = errc_of_sqlstate(state);
+    return e;
+}
+
 }  // namespace
 
 void connection::finish::operator()(pg_conn* owned) const noexcept {
@@ -79,10 +102,10 @@ result<connection> connection::open(const std::string& url, const open_options& 
     if (!owned) {
         throw std::bad_alloc();
     }
-    if (PQstatus(owned.get()) != CONNECTION_OK || PQsetnonblocking(owned.get(), 1) != 0) {
-        return error{errc::unavailable, without_newline(PQerrorMessage(owned.get())),
-                     std::string(connection_failure)};
+    if (PQstatus(owned.get()) != CONNECTION_OK) {
+        if (auto refused = why_not_connected(owned.get())) return std::move(*refused);
     }
+    if (PQsetnonblocking(owned.get(), 1) != 0) return not_connected(owned.get());
     PQsetNoticeProcessor(
         owned.get(), [](void*, const char*) {},
         nullptr);  // "already exists, skipping" is nobody's news

@@ -63,7 +63,9 @@ struct notification {
 
 class connection {
   public:
-    // Errors: unavailable, whatever kept us out (the detail says it; never the password).
+    // Errors: invalid for a URL that cannot be read, unavailable for a server that does not answer,
+    // and what the SQLSTATE says when it answered and refused (28, 3D, 42: refused). The detail
+    // says why, and never the password.
     [[nodiscard]] static result<connection> open(const std::string& url,
                                                  const open_options& options = {});
 

@@ -25,4 +25,16 @@ errc errc_of_sqlstate(std::string_view sqlstate) noexcept {
     return group == "ND" ? errc::internal : errc::refused;
 }
 
+std::string_view sqlstate_at_end(std::string_view message) noexcept {
+    constexpr std::string_view before = ":  ";
+    constexpr std::size_t length = 5;
+    if (message.size() < before.size() + length) return {};
+    const auto state = message.substr(message.size() - length);
+    message.remove_suffix(length);
+    const bool plain = std::all_of(state.begin(), state.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    });
+    return plain && message.ends_with(before) ? state : std::string_view();
+}
+
 }  // namespace nd::base::pg

@@ -20,4 +20,8 @@ inline constexpr std::string_view connection_failure = "08006";
 
 [[nodiscard]] errc errc_of_sqlstate(std::string_view sqlstate) noexcept;
 
+// The five characters behind "FATAL:  " at the end of what libpq says with PQERRORS_SQLSTATE; ""
+// when no server has spoken last.
+[[nodiscard]] std::string_view sqlstate_at_end(std::string_view message) noexcept;
+
 }  // namespace nd::base::pg

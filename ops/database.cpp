@@ -21,6 +21,8 @@ base::result<base::pg::connection> open_database(const settings& from, std::stri
                                                          .deadline = deadline});
     if (opened) return opened;
     auto problem = opened.error();
+    problem.code =
+        base::errc::unavailable;  // to an operator a closed door is as good as none: exit 3
     // libpq's own line breaks and indents, in a message that is one line.
     auto reason = problem.detail;
     std::replace_if(

@@ -41,6 +41,12 @@ class waiting {
     std::minstd_rand random_{std::random_device{}()};
 };
 
+// A password, a role or a database that is not there (yet): an operator's work, and no reason to
+// end a process that would only be started again. What is unsafe or not migrated ends it.
+bool closes_the_door(const base::error& e) {
+    return e.sqlstate.starts_with("28") || e.sqlstate.starts_with("3D");
+}
+
 base::result<std::string> ask_kafka(rd_kafka_t* client, bool single_broker) {
     const std::array<std::string, 2> names{schema::events_topic, schema::dead_topic};
     const auto topics = base::describe_topics(client, names, one_question);
@@ -77,7 +83,8 @@ base::result<bool> wait_for_postgres(row_store& store, health& shown, const stop
     while (!stop()) {
         const auto progress = store.read_progress();
         if (progress) return true;
-        if (verdict_of(progress.error()) == verdict::park) return progress.error();
+        if (verdict_of(progress.error()) == verdict::park && !closes_the_door(progress.error()))
+            return progress.error();
         store.disconnect();
         wait.failed(progress.error(), stop);
     }

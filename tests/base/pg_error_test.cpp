@@ -28,3 +28,15 @@ TEST_CASE("a SQLSTATE says whether to try again, to set the record aside or to s
         CHECK(nd::base::pg::errc_of_sqlstate(one.state) == one.expected);
     }
 }
+
+TEST_CASE("the SQLSTATE of a refused connection is the word of the server that spoke last") {
+    using nd::base::pg::sqlstate_at_end;
+    CHECK(sqlstate_at_end("connection to server at \"h\", port 1 failed: FATAL:  28P01") ==
+          "28P01");
+    CHECK(sqlstate_at_end("Connection refused Is the server running? connection to server at "
+                          "\"h\", port 1 failed: FATAL:  3D000") == "3D000");
+    for (const std::string_view none :
+         {"", "28P01", "FATAL: 28P01", "failed: FATAL:  password", "failed: Connection refused",
+          "failed: FATAL:  28P01 connection to server at \"h\" failed: Connection refused"})
+        CHECK_MESSAGE(sqlstate_at_end(none).empty(), none);
+}

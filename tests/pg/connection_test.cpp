@@ -1,6 +1,7 @@
 // base/pg itself: values there and back, what an error becomes, deadlines, transactions,
 // notifications. Directly and, where it makes a difference, through PgBouncer.
 #include "base/pg_array.hpp"
+#include "base/pg_error.hpp"
 #include "tests/pg/batch.hpp"
 #include "tests/pg/database.hpp"
 
@@ -165,6 +166,28 @@ TEST_CASE("nobody at home is unavailable, and the reason holds no password") {
     CHECK(opened.error().code == errc::unavailable);
     CHECK(opened.error().detail.find("secret-word") == std::string::npos);
     CHECK(pg::connection::open("").error().code == errc::invalid);
+}
+
+TEST_CASE("a server that refuses the connection says why, and only that is worth a person's look") {
+    const test_database database;
+    auto admin = database.admin();
+    const auto url = database.url("nd_reader");  // words; the last of a kind counts
+    const auto state_when_opening = [](const std::string& at) {
+        const auto opened = pg::connection::open(at);
+        REQUIRE(opened.has_error());
+        CHECK(opened.error().code == nd::base::pg::errc_of_sqlstate(opened.error().sqlstate));
+        CHECK(opened.error().detail.find("failed: ") != std::string::npos);
+        return opened.error().sqlstate;
+    };
+    CHECK(state_when_opening(url + " password=x") == "28P01");
+    CHECK(state_when_opening(url + " user=nd_nobody") == "28P01");
+    CHECK(state_when_opening(url + " dbname=nothing") == "3D000");
+    must(admin, "revoke connect on database " + database.name() + " from public, nd_reader");
+    CHECK(state_when_opening(url) == "42501");
+    must(admin, "grant connect on database " + database.name() + " to nd_reader");
+    CHECK(pg::connection::open(url).has_value());
+    must(admin, "alter database " + database.name() + " connection limit 0");
+    CHECK(state_when_opening(url) == "53300");
 }
 
 TEST_CASE(

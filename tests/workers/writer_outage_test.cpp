@@ -85,3 +85,21 @@ TEST_CASE("lag grows while Postgres is away, as the log does") {
     CHECK(w.all_stored());
     CHECK(w.soon([&] { return lag() == 0; }));
 }
+
+TEST_CASE("a database that no longer lets the writer in parks it, until it does again") {
+    world w;
+    w.publish_events(100);
+    running writer(w);
+    REQUIRE(w.all_stored());
+    const auto of_it = " connect on database " + w.database.name();
+    must(w.admin, "revoke" + of_it + " from public, nd_writer");
+    must(w.admin,
+         "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'nd_writer' and "
+         "datname = current_database()");
+    REQUIRE(w.soon([&] { return writer.ready().body.find("42501") != std::string::npos; }));
+    CHECK(writer.ready().status == 503);
+    w.publish_events(50);
+    must(w.admin, "grant" + of_it + " to nd_writer");
+    CHECK(w.all_stored());
+    CHECK(w.soon([&] { return writer.ready().status == 200; }));
+}
