@@ -56,10 +56,10 @@ build_tests() {
         cmake --build --preset "$preset" --target "${names[@]}"
 }
 
-# needs_servers ARGS...: unit and kafka tests bring all they need with them (librdkafka has a broker of its own to test with).
+# needs_servers ARGS...: these bring all they need with them (librdkafka has a broker of its own to test with).
 needs_servers() {
     [[ $# -gt 0 ]] || return 0
-    python3 "$root/ops/dev/totals.py" --labels "$root/build/release" "$@" | grep -qvx -e unit -e kafka
+    python3 "$root/ops/dev/totals.py" --labels "$root/build/release" "$@" | grep -qvx -e unit -e kafka -e threads -e record
 }
 
 # open_test_run: everything under .run/test, new each time; one ./dev test at a time may have it.
@@ -77,7 +77,7 @@ open_test_run() {
 
 export_options() {
     export ND_TEST_BIN ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$root/tests/tsan.supp
     # A broker that lives for a test is never worth the optimising compiler: this halves the CPU time of its start.
     export KAFKA_OPTS=-XX:TieredStopAtLevel=1 KAFKA_HEAP_OPTS='-Xms256m -Xmx512m'
     ND_TEST_BIN=$(bin_of release)
