@@ -1,8 +1,9 @@
 #include "bench/limit_producer.hpp"
 
 #include "base/kafka_conf.hpp"
-#include "bench/load.hpp"
+#include "bench/arrivals.hpp"
 #include "bench/process_cpu.hpp"
+#include "bench/request_maker.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -15,99 +16,173 @@ namespace nd::bench {
 namespace {
 
 using clock = std::chrono::steady_clock;
+constexpr int ready_payloads = 10'000;
+constexpr int tenants = 1000;
 
-base::kafka_handle make_producer(const std::string& bootstrap) {
-    auto conf = base::common_kafka_conf({bootstrap, "", true}, "nd-limit");
-    if (!conf) throw std::runtime_error(conf.error().detail);
-    rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_DR);
-    const auto set = conf->set_all({{"enable.idempotence", "true"},
-                                    {"acks", "all"},
-                                    {"compression.type", "lz4"},
-                                    {"linger.ms", "5"},
-                                    {"queue.buffering.max.kbytes", "32768"},
-                                    {"partitioner", "murmur2_random"}});
-    if (!set) throw std::runtime_error(set.error().detail);
-    auto made = conf->make(RD_KAFKA_PRODUCER);
-    if (!made) throw std::runtime_error(made.error().detail);
-    return std::move(*made);
-}
-
-rd_kafka_vu_t header(const char* name, const std::string& value) {
-    rd_kafka_vu_t field{};
-    field.vtype = RD_KAFKA_VTYPE_HEADER;
-    field.u.header = {name, value.data(), static_cast<ssize_t>(value.size())};
-    return field;
-}
-
-rd_kafka_vu_t bytes(rd_kafka_vtype_t type, std::string& value) {
-    rd_kafka_vu_t field{};
-    field.vtype = type;
-    field.u.mem = {value.data(), value.size()};
-    return field;
-}
-
-// Without RD_KAFKA_MSG_F_COPY: the payloads outlive their delivery reports, as a request's body
-// does in nd-ingest.
-rd_kafka_resp_err_t produce(rd_kafka_t* client, rd_kafka_topic_t* topic, std::string& key,
-                            std::string& value) {
-    static const std::string live = "live";
-    rd_kafka_vu_t to{};
-    to.vtype = RD_KAFKA_VTYPE_RKT;
-    to.u.rkt = topic;
-    const std::array<rd_kafka_vu_t, 5> fields{
-        to, bytes(RD_KAFKA_VTYPE_KEY, key), bytes(RD_KAFKA_VTYPE_VALUE, value),
-        header("nd-environment", live), header("nd-request", key)};
-    const base::kafka_error refused(rd_kafka_produceva(client, fields.data(), fields.size()));
-    return refused ? rd_kafka_error_code(refused.get()) : RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-void take_reports(rd_kafka_queue_t* queue, int wait_ms, producer_outcome& outcome) {
-    for (;;) {
-        const base::kafka_event event(rd_kafka_queue_poll(queue, wait_ms));
-        if (!event) return;
-        while (const auto* message = rd_kafka_event_message_next(event.get())) {
-            ++(message->err == RD_KAFKA_RESP_ERR_NO_ERROR ? outcome.delivered : outcome.failed);
-        }
-        wait_ms = 0;
+class producer {
+  public:
+    producer(const std::string& bootstrap, const std::string& topic) {
+        auto conf = base::common_kafka_conf({bootstrap, "", true}, "nd-limit");
+        if (!conf) throw std::runtime_error(conf.error().detail);
+        rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_DR);
+        const auto set = conf->set_all({{"enable.idempotence", "true"},
+                                        {"acks", "all"},
+                                        {"compression.type", "lz4"},
+                                        {"linger.ms", "5"},
+                                        {"queue.buffering.max.kbytes", "32768"},
+                                        {"partitioner", "murmur2_random"}});
+        if (!set) throw std::runtime_error(set.error().detail);
+        auto made = conf->make(RD_KAFKA_PRODUCER);
+        if (!made) throw std::runtime_error(made.error().detail);
+        client_ = std::move(*made);
+        queue_.reset(rd_kafka_queue_get_main(client_.get()));
+        topic_.reset(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
     }
+
+    // False when the queue is full: take_reports() and try again. The payload is not copied, as in
+    // nd-ingest, unless `copy`.
+    bool produce(std::string_view key, std::string_view value, bool copy = false) {
+        const std::array<rd_kafka_vu_t, 6> fields{to(),
+                                                  bytes(RD_KAFKA_VTYPE_KEY, key),
+                                                  bytes(RD_KAFKA_VTYPE_VALUE, value),
+                                                  header("nd-environment", "live"),
+                                                  header("nd-request", key),
+                                                  flags(copy)};
+        const base::kafka_error refused(
+            rd_kafka_produceva(client_.get(), fields.data(), fields.size()));
+        if (!refused) {
+            ++waiting_;
+            return true;
+        }
+        if (rd_kafka_error_code(refused.get()) == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+        throw std::runtime_error(rd_kafka_error_string(refused.get()));
+    }
+
+    void take_reports(int wait_ms, producer_outcome& outcome) {
+        for (;;) {
+            const base::kafka_event event(rd_kafka_queue_poll(queue_.get(), wait_ms));
+            if (!event) return;
+            while (const auto* message = rd_kafka_event_message_next(event.get())) {
+                ++(message->err == RD_KAFKA_RESP_ERR_NO_ERROR ? outcome.delivered : outcome.failed);
+                --waiting_;
+            }
+            wait_ms = 0;
+        }
+    }
+
+    void flush(producer_outcome& outcome) {
+        const auto end = clock::now() + std::chrono::seconds(15);
+        while (waiting_ > 0 && clock::now() < end)
+            take_reports(10, outcome);
+        outcome.failed += waiting_;
+    }
+
+  private:
+    rd_kafka_vu_t to() const {
+        rd_kafka_vu_t field{};
+        field.vtype = RD_KAFKA_VTYPE_RKT;
+        field.u.rkt = topic_.get();
+        return field;
+    }
+    static rd_kafka_vu_t flags(bool copy) {
+        rd_kafka_vu_t field{};
+        field.vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+        field.u.i = copy ? RD_KAFKA_MSG_F_COPY : 0;
+        return field;
+    }
+    static rd_kafka_vu_t header(const char* name, std::string_view value) {
+        rd_kafka_vu_t field{};
+        field.vtype = RD_KAFKA_VTYPE_HEADER;
+        field.u.header = {name, value.data(), static_cast<ssize_t>(value.size())};
+        return field;
+    }
+    // librdkafka does not write to what it is given; its C type only lacks the const.
+    static rd_kafka_vu_t bytes(rd_kafka_vtype_t type, std::string_view value) {
+        rd_kafka_vu_t field{};
+        field.vtype = type;
+        field.u.mem = {const_cast<char*>(value.data()), value.size()};
+        return field;
+    }
+
+    base::kafka_handle client_;
+    base::kafka_topic topic_;
+    base::kafka_queue queue_;
+    std::uint64_t waiting_ = 0;
+};
+
+std::vector<std::string> payloads_of(const producer_plan& plan) {
+    request_maker maker(plan.events, encoding::identity, plan.seed);
+    std::vector<std::string> made(ready_payloads);
+    for (auto& one : made)
+        maker.make_event(one, std::chrono::system_clock::now());
+    return made;
 }
 
 }  // namespace
 
-producer_outcome run_producer(const std::string& bootstrap, const std::string& topic,
-                              std::chrono::milliseconds duration) {
-    const auto producer = make_producer(bootstrap);
-    const base::kafka_queue queue(rd_kafka_queue_get_main(producer.get()));
-    const base::kafka_topic handle(rd_kafka_topic_new(producer.get(), topic.c_str(), nullptr));
-    std::vector<std::string> payloads;
-    for (int i = 0; i < 10'000; ++i)
-        payloads.push_back(make_event());
-    std::vector<std::string> tenants;
-    for (int i = 0; i < 1000; ++i)
-        tenants.push_back(fmt::format("00000000-0000-4000-8000-{:012x}", i));
-    producer_outcome outcome;
-    std::uint64_t produced = 0;
-    const auto cpu = process_cpu(::getpid());
-    const auto begin = clock::now();
-    while (clock::now() - begin < duration) {
-        for (int i = 0; i < 50; ++i) {
-            auto& payload = payloads[produced % payloads.size()];
-            auto& key = tenants[(produced / 50) % tenants.size()];
-            const auto code = produce(producer.get(), handle.get(), key, payload);
-            if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-                ++produced;
-            } else {
-                take_reports(queue.get(), 1, outcome);
-            }
+double producer_outcome::cpu_us_per_event() const {
+    return delivered == 0
+               ? 0
+               : static_cast<double>(cpu.count()) / 1000 / static_cast<double>(delivered);
+}
+
+producer_outcome run_producer(const producer_plan& plan) {
+    producer to(plan.bootstrap, plan.topic);
+    const auto payloads = payloads_of(plan);
+    std::vector<std::string> keys;
+    for (int i = 0; i < tenants; ++i)
+        keys.push_back(fmt::format("00000000-0000-4000-8000-{:012x}", i));
+    std::mt19937_64 random(plan.seed);
+    producer_outcome warm, counted;
+    const auto begin = clock::now() + plan.warm_up;
+    const auto end = begin + plan.window;
+    arrivals schedule(plan.requests_per_s > 0 ? plan.requests_per_s : 1, clock::now(), random);
+    std::chrono::nanoseconds cpu{0};
+    bool counting = false;
+    std::uint64_t sent = 0;
+    for (auto now = clock::now(); now < end; now = clock::now()) {
+        if (!counting && now >= begin) {
+            counting = true;
+            cpu = process_cpu(::getpid());
         }
-        take_reports(queue.get(), 0, outcome);
+        auto& outcome = counting ? counted : warm;
+        if (plan.requests_per_s > 0 && schedule.next() > now) {
+            const auto wait = std::chrono::ceil<std::chrono::milliseconds>(schedule.next() - now);
+            to.take_reports(static_cast<int>(wait.count()), outcome);
+            continue;
+        }
+        schedule.advance();
+        const auto& key = keys[(sent / 50) % keys.size()];
+        for (int i = 0; i < plan.events_per_request; ++i, ++sent)
+            while (!to.produce(key, payloads[sent % payloads.size()]))
+                to.take_reports(1, outcome);
+        if (plan.requests_per_s <= 0) to.take_reports(0, outcome);
     }
-    while (outcome.delivered + outcome.failed < produced && clock::now() - begin < duration * 4) {
-        take_reports(queue.get(), 10, outcome);
+    counted.cpu = process_cpu(::getpid()) - cpu;
+    counted.seconds = std::chrono::duration<double>(plan.window).count();
+    producer_outcome rest;
+    to.flush(rest);
+    counted.failed += warm.failed + rest.failed;
+    if (counted.failed > 0)
+        throw std::runtime_error("Kafka did not take all of the bench's records");
+    return counted;
+}
+
+void fill_topic(const producer_plan& plan, std::uint64_t count,
+                const std::function<std::string_view(std::uint64_t)>& tenant_of) {
+    producer to(plan.bootstrap, plan.topic);
+    request_maker maker(plan.events, encoding::identity, plan.seed);
+    producer_outcome outcome;
+    std::string event;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        maker.make_event(event, std::chrono::system_clock::now());
+        while (!to.produce(tenant_of(i), event, true))
+            to.take_reports(5, outcome);
+        if (i % 256 == 0) to.take_reports(0, outcome);
     }
-    outcome.seconds = std::chrono::duration<double>(clock::now() - begin).count();
-    outcome.cpu = process_cpu(::getpid()) - cpu;
-    return outcome;
+    to.flush(outcome);
+    if (outcome.failed > 0 || outcome.delivered != count)
+        throw std::runtime_error("Kafka did not take all of the bench's records");
 }
 
 }  // namespace nd::bench

@@ -1,23 +1,44 @@
 // The least that putting an event into Kafka can cost here: a bare librdkafka producer with
-// nd-ingest's settings, given ready bytes.
+// nd-ingest's settings, given ready bytes, at the scenario's own pace or flat out. Also what fills
+// a topic for the writer.
 #pragma once
+
+#include "bench/event_template.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 
 namespace nd::bench {
 
-struct producer_outcome {
-    std::uint64_t delivered = 0;
-    std::uint64_t failed = 0;
-    std::chrono::nanoseconds cpu{0};  // of this process, librdkafka's threads included
-    double seconds = 0;
+struct producer_plan {
+    std::string bootstrap;
+    std::string topic;
+    std::span<const event_template> events;
+    int events_per_request = 50;  // how many come at once, under one tenant
+    double requests_per_s = 0;    // 0: flat out
+    std::chrono::milliseconds warm_up{500};
+    std::chrono::milliseconds window{3000};
+    std::uint64_t seed = 1;
 };
 
-// Produces for `duration` into `topic`, with the same headers as nd-ingest, and waits for every
-// delivery report.
-[[nodiscard]] producer_outcome run_producer(const std::string& bootstrap, const std::string& topic,
-                                            std::chrono::milliseconds duration);
+struct producer_outcome {
+    std::uint64_t delivered = 0;  // in the window
+    std::uint64_t failed = 0;
+    std::chrono::nanoseconds cpu{0};  // of this process in the window, librdkafka's threads too
+    double seconds = 0;
+    [[nodiscard]] double cpu_us_per_event() const;
+};
+
+// With the same headers and keys as nd-ingest's records. Throws std::runtime_error when Kafka does
+// not take them.
+[[nodiscard]] producer_outcome run_producer(const producer_plan& plan);
+
+// Puts `count` events into a topic as nd-ingest would: event `i` (from 0) belongs to the tenant
+// whose id `tenant_of(i)` gives as text. Throws std::runtime_error unless all are delivered.
+void fill_topic(const producer_plan& plan, std::uint64_t count,
+                const std::function<std::string_view(std::uint64_t)>& tenant_of);
 
 }  // namespace nd::bench

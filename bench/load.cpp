@@ -1,127 +1,213 @@
 #include "bench/load.hpp"
 
-#include "base/random.hpp"
-#include "base/task.hpp"
-
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 
-#include <array>
-#include <stdexcept>
+#include <algorithm>
+#include <numeric>
 
 namespace nd::bench {
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using executor = asio::io_context::executor_type;
-using socket_type = asio::basic_stream_socket<asio::ip::tcp, executor>;
-using clock = std::chrono::steady_clock;
-
 namespace {
 
-constexpr auto use_task = asio::use_awaitable_t<executor>();
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
-struct shared {
-    const load_plan& plan;
-    load_outcome outcome;
-    clock::time_point end;
-    std::size_t next_key = 0;
-};
-
-std::string make_request(const load_plan& plan, const std::string& key) {
-    std::string body = R"({"events":[)";
-    for (int i = 0; i < plan.events_per_request; ++i) {
-        if (i > 0) body += ',';
-        body += make_event();
-    }
-    body += "]}";
-    return fmt::format(
-        "POST /v1/events HTTP/1.1\r\nHost: {}\r\nX-ND-Key: {}\r\nContent-Type: application/json\r\n"
-        "Content-Length: {}\r\n\r\n{}",
-        plan.host, key, body.size(), body);
-}
+constexpr seconds longest_connect{2};
+constexpr seconds longest_answer{5};  // after the end of the window
 
 // What is rejected costs something else than what is accepted: such a figure would say nothing.
 bool took_all(std::string_view answer) {
     return answer.find("\"rejected\":[{") == std::string_view::npos;
 }
 
-base::task<> one_connection(socket_type socket, shared& all) {
-    boost::beast::flat_buffer buffer;
-    while (clock::now() < all.end) {
-        const auto& key = all.plan.keys[all.next_key++ % all.plan.keys.size()];
-        const auto request = make_request(all.plan, key);
-        const auto sent = clock::now();
-        boost::system::error_code ec;
-        co_await asio::async_write(socket, asio::buffer(request),
-                                   asio::redirect_error(use_task, ec));
-        http::response<http::string_body> answer;
-        if (!ec)
-            co_await http::async_read(socket, buffer, answer, asio::redirect_error(use_task, ec));
-        const auto status = ec ? 0 : static_cast<int>(answer.result_int());
-        if (status == 202 && !took_all(answer.body()))
-            throw std::runtime_error("events were rejected: " + answer.body().substr(0, 300));
-        if (status != 202) {
-            ++all.outcome.refused[status];
-            if (ec) co_return;
-            continue;
-        }
-        ++all.outcome.requests;
-        all.outcome.events += static_cast<std::uint64_t>(all.plan.events_per_request);
-        all.outcome.latencies_ms.push_back(
-            std::chrono::duration<double, std::milli>(clock::now() - sent).count());
-    }
-}
-
 }  // namespace
 
-std::string make_event() {
-    static std::uint64_t counter = 0;
-    static const auto seed = [] {
-        std::array<std::uint8_t, 8> bytes{};
-        base::fill_random(bytes);
-        return bytes;
-    }();
-    const auto now =
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    const auto ms = now.time_since_epoch().count();
-    ++counter;
-    return fmt::format(
-        R"({{"event_id":"{:02x}{:02x}{:02x}{:02x}-{:02x}{:02x}-4{:03x}-8{:03x}-{:012x}",)"
-        R"("name":"element_clicked","occurred_at":"{:%Y-%m-%dT%H:%M:%S}.{:03}Z",)"
-        R"("session_id":"s-{:08x}","user_id":"u-{:06x}","page":"/app/settings/billing",)"
-        R"("properties":{{"role":"button","element":"Save changes","section":"form",)"
-        R"("state":{{"disabled":false}},"x":412,"y":96.5}}}})",
-        seed[0], seed[1], seed[2], seed[3], seed[4], seed[5], seed[6], seed[7], counter,
-        fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000, counter & 0xffff,
-        counter & 0xfff);
+double load_outcome::events_per_s() const {
+    return seconds > 0 ? static_cast<double>(events) / seconds : 0;
 }
 
-load_outcome run_load(const load_plan& plan) {
-    asio::io_context io(1);
-    const auto begin = clock::now();
-    shared all{plan, {}, begin + plan.duration, 0};
-    for (int i = 0; i < plan.connections; ++i) {
-        socket_type socket(io);
-        socket.connect({asio::ip::make_address(plan.host), plan.port});
-        socket.set_option(asio::ip::tcp::no_delay(true));
-        asio::co_spawn(io.get_executor(), one_connection(std::move(socket), all),
-                       [](const std::exception_ptr& e) {
-                           if (e) std::rethrow_exception(e);
-                       });
+std::uint64_t load_outcome::failures() const {
+    auto all = rejected + unsent;
+    for (const auto& [status, count] : refused)
+        all += count;
+    return all;
+}
+
+load::load(boost::asio::io_context& io, load_plan plan)
+    : io_(io),
+      plan_(std::move(plan)),
+      random_(plan_.seed),
+      maker_(plan_.events, plan_.encoded, random_()),
+      pacer_(io.get_executor()),
+      phase_(io.get_executor()) {
+    connections_.resize(static_cast<std::size_t>(plan_.connections));
+    for (std::size_t i = 0; i < connections_.size(); ++i) {
+        connections_[i].wire = client::make(io_, plan_.to, plan_.tls, plan_.host, *this);
+        places_[connections_[i].wire.get()] = i;
     }
-    io.run();
-    all.outcome.seconds = std::chrono::duration<double>(clock::now() - begin).count();
-    return std::move(all.outcome);
+}
+
+load::~load() = default;
+
+void load::start(std::function<void(bool)> at_window) {
+    at_window_ = std::move(at_window);
+    for (auto& one : connections_)
+        one.wire->connect();
+    at(clock::now() + longest_connect, phase_, &load::begin);
+}
+
+void load::at(clock::time_point when, timer& by, void (load::*what)()) {
+    by.expires_at(when);
+    by.async_wait([this, what](const boost::system::error_code& ec) {
+        if (!ec) (this->*what)();
+    });
+}
+
+load::connection& load::of(const client& which) {
+    return connections_[places_.at(&which)];
+}
+
+void load::begin() {
+    if (std::exchange(running_, true)) return;
+    const auto now = clock::now();
+    window_begin_ = now + plan_.warm_up;
+    window_end_ = window_begin_ + plan_.window;
+    outcome_.seconds = std::chrono::duration<double>(plan_.window).count();
+    at(window_begin_, phase_, &load::window_begins);
+    if (plan_.requests_per_s > 0) {
+        schedule_ = std::make_unique<arrivals>(plan_.requests_per_s, now, random_);
+        at(schedule_->next(), pacer_, &load::release_due);
+    } else {
+        dispatch();
+    }
+}
+
+void load::window_begins() {
+    read_before_ = bytes_read();
+    if (at_window_) at_window_(true);
+    at(window_end_, phase_, &load::window_ends);
+}
+
+void load::window_ends() {
+    if (at_window_) at_window_(false);
+    outcome_.bytes_received = bytes_read() - read_before_;
+    ended_ = true;
+    pacer_.cancel();
+    at(clock::now() + longest_answer, phase_, &load::give_up);
+    finish_when_quiet();
+}
+
+void load::finish_when_quiet() {
+    if (ended_ && in_flight_ == 0 && due_.empty()) finish();
+}
+
+// The server owes answers for seconds: they count as never come.
+void load::give_up() {
+    for (const auto due : due_)
+        if (due >= window_begin_ && due < window_end_) ++outcome_.unsent;
+    due_.clear();
+    finish();
+}
+
+void load::finish() {
+    phase_.cancel();
+    for (auto& one : connections_)
+        one.wire->close();
+}
+
+// All that has become due since the last look; a late look makes late requests, not fewer.
+void load::release_due() {
+    const auto now = clock::now();
+    while (schedule_->next() <= now) {
+        due_.push_back(schedule_->next());
+        schedule_->advance();
+    }
+    dispatch();
+    if (!ended_) at(schedule_->next(), pacer_, &load::release_due);
+}
+
+void load::dispatch() {
+    while (!idle_.empty() && (schedule_ ? !due_.empty() : !ended_)) {
+        auto& over = connections_[idle_.back()];
+        idle_.pop_back();
+        const auto due = schedule_ ? due_.front() : clock::now();
+        if (schedule_) due_.pop_front();
+        send(over, due);
+    }
+}
+
+void load::send(connection& over, clock::time_point due) {
+    over.due = due;
+    over.counted = due >= window_begin_ && due < window_end_;
+    over.key = next_key_++ % plan_.keys.size();
+    const auto occurred =
+        std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    over.occurred_us = occurred.time_since_epoch().count();
+    over.first_event = maker_.make(over.wire->body(), plan_.events_per_request, occurred);
+    auto& head = over.wire->head();
+    head.clear();
+    fmt::format_to(std::back_inserter(head),
+                   "POST /v1/events HTTP/1.1\r\nHost: {}\r\nX-ND-Key: {}\r\n"
+                   "Content-Type: application/json\r\n",
+                   plan_.host, plan_.keys[over.key]);
+    if (plan_.encoded != encoding::identity)
+        fmt::format_to(std::back_inserter(head), "Content-Encoding: {}\r\n",
+                       to_string(plan_.encoded));
+    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n\r\n",
+                   over.wire->body().size());
+    over.written = clock::now();
+    if (over.counted) {
+        outcome_.lateness.add(over.written - due);
+        outcome_.bytes_sent += head.size() + over.wire->body().size();
+    }
+    ++in_flight_;
+    over.wire->send();
+}
+
+void load::ready(client& which) {
+    idle_.push_back(places_.at(&which));
+    if (!running_) {
+        if (idle_.size() == connections_.size()) begin();
+        return;
+    }
+    dispatch();
+}
+
+void load::answered(client& which, int status, std::string_view body) {
+    const auto now = clock::now();
+    auto& over = of(which);
+    --in_flight_;
+    if (status == 202) answered_events_ += static_cast<std::uint64_t>(plan_.events_per_request);
+    if (over.counted) count(over, status, body, now);
+    if (tell_) tell_({status, over.due, over.first_event, over.occurred_us, over.key});
+    finish_when_quiet();
+}
+
+void load::count(const connection& over, int status, std::string_view body, clock::time_point now) {
+    if (status != 202) {
+        if (outcome_.first_refusal.empty()) outcome_.first_refusal = body.substr(0, 400);
+        ++outcome_.refused[status];
+        return;
+    }
+    if (!took_all(body)) {
+        if (outcome_.first_refusal.empty()) outcome_.first_refusal = body.substr(0, 400);
+        ++outcome_.rejected;
+        return;
+    }
+    const auto events = static_cast<std::uint64_t>(plan_.events_per_request);
+    ++outcome_.requests;
+    outcome_.events += events;
+    outcome_.latency.add(now - over.due);
+    const auto second = static_cast<std::size_t>(std::max<std::int64_t>(
+        0, std::chrono::duration_cast<seconds>(now - window_begin_).count()));
+    if (second >= outcome_.timeline.size()) outcome_.timeline.resize(second + 1);
+    outcome_.timeline[second].events += events;
+    outcome_.timeline[second].latency.add(now - over.due);
+}
+
+std::uint64_t load::bytes_read() const {
+    return std::accumulate(
+        connections_.begin(), connections_.end(), std::uint64_t{0},
+        [](std::uint64_t sum, const connection& one) { return sum + one.wire->bytes_read(); });
 }
 
 }  // namespace nd::bench

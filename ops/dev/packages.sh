@@ -21,6 +21,7 @@ server_packages() {
 }
 
 demo_packages() { echo "python3 curl"; }
+bench_packages() { echo "python3 gnuplot-nox openssl"; }
 test_packages() { echo "pgbouncer procps python3 python3-venv curl openssl zstd"; }
 
 lint_packages() {
@@ -29,12 +30,12 @@ lint_packages() {
     if [[ $(suite) == bookworm ]]; then echo "clang-format-14 clang-tidy-14"; fi
 }
 
-# cmd_install [build|server|demo|test|lint ...]: all of them without a word.
+# cmd_install [build|server|demo|test|bench|lint ...]: all of them without a word.
 cmd_install() {
     local kind
-    [[ $# -gt 0 ]] || set -- build server demo test lint
+    [[ $# -gt 0 ]] || set -- build server demo test bench lint
     for kind in "$@"; do
-        case $kind in build | server | demo | test | lint) ;; *) say "'$kind' is not build, server, demo, test or lint" && exit 2 ;; esac
+        case $kind in build | server | demo | test | bench | lint) ;; *) say "'$kind' is not build, server, demo, test, bench or lint" && exit 2 ;; esac
     done
     # shellcheck disable=SC2046
     install_packages $(for kind in "$@"; do "${kind}_packages"; done)

@@ -1,0 +1,64 @@
+#include "bench/edge_limits.hpp"
+
+#include "bench/limit_producer.hpp"
+#include "ops/kafka_admin.hpp"
+
+#include <fmt/format.h>
+
+namespace nd::bench {
+namespace {
+
+constexpr const char* kept_ms = "600000";  // the topic's records are of no use to anybody
+
+void make_topic(const std::string& kafka) {
+    ops::settings from;
+    from.kafka = kafka;
+    from.single_broker = true;
+    auto admin = ops::kafka_admin::connect(from);
+    if (!admin)
+        throw bench_error(exit_unreachable, "Kafka does not answer: " + admin.error().detail);
+    const auto made =
+        admin->create({{limit_topic, ops::default_partitions, 1, {{"retention.ms", kept_ms}}}});
+    if (!made) throw bench_error(exit_unreachable, made.error().detail);
+}
+
+}  // namespace
+
+edge_limits::edge_limits(bed& on) : responder_({on.with.certificate, on.with.key}) {
+    watched_.add("responder", responder_.pid());
+    make_topic(on.with.kafka);
+    // A broker that has just started runs interpreted code: its first seconds are nobody's figure.
+    on.show.step("warming the broker");
+    producer_plan warm;
+    warm.bootstrap = on.with.kafka;
+    warm.topic = limit_topic;
+    warm.events = on.events;
+    warm.window = std::chrono::seconds(3);
+    static_cast<void>(run_producer(warm));
+    warm.events_per_request = 1;
+    warm.requests_per_s = 5000;
+    static_cast<void>(run_producer(warm));
+}
+
+edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {
+    cost made;
+    made.events_per_request = plan.events_per_request;
+    plan.to.port(responder_.port());
+    const auto bare = on.run(plan, watched_);
+    made.responder_us = bare.cpu_us_per_event.at("responder") * plan.events_per_request;
+    made.responder_p99_ms = bare.load.latency.quantile_ms(0.99);
+
+    producer_plan produced;
+    produced.bootstrap = on.with.kafka;
+    produced.topic = limit_topic;
+    produced.events = on.events;
+    produced.events_per_request = plan.events_per_request;
+    produced.requests_per_s = plan.requests_per_s;
+    produced.warm_up = plan.warm_up;
+    produced.window = plan.window;
+    produced.seed = plan.seed;
+    made.producer_us = run_producer(produced).cpu_us_per_event();
+    return made;
+}
+
+}  // namespace nd::bench

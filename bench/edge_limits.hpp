@@ -1,0 +1,37 @@
+// What an event at the edge costs at least, measured in the same run: a bare 202 responder's share
+// of the request plus a bare producer. Scenarios that send HTTP interleave it with the server.
+#pragma once
+
+#include "bench/bed.hpp"
+#include "bench/limit_responder.hpp"
+
+#include <string>
+
+namespace nd::bench {
+
+inline constexpr const char* limit_topic = "nd.bench.v1";
+
+class edge_limits {
+  public:
+    // Starts the responder and makes the producer's topic. Throws bench_error.
+    explicit edge_limits(bed& on);
+
+    struct cost {
+        double responder_us = 0;  // per request
+        double producer_us = 0;   // per event
+        int events_per_request = 1;
+        double responder_p99_ms = 0;
+        [[nodiscard]] double us_per_event() const {
+            return producer_us + responder_us / events_per_request;
+        }
+    };
+    // Under the same load as `plan` asks of the server: the same pace, connections and bodies. A
+    // closed-loop plan gets the producer flat out.
+    [[nodiscard]] cost measure(bed& on, load_plan plan);
+
+  private:
+    limit_responder responder_;
+    meter watched_;
+};
+
+}  // namespace nd::bench

@@ -1,0 +1,199 @@
+// edge: HTTP to Kafka's acknowledgement. CPU per event saturated and at a steady pace, each beside
+// its limit; latencies from the schedule; the highest rate that holds a p99.
+#include "bench/edge_limits.hpp"
+#include "bench/rate_search.hpp"
+#include "bench/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nd::bench {
+namespace {
+
+// Half of the highest rate of the best peer, where design.md's goal for p99 holds: Redpanda Connect
+// 143,000 events/s at 50 events/request, Vector 9,000 at 1.
+double peer_half_rate(int events_per_request) {
+    return events_per_request == 1 ? 4'500 : 71'500;
+}
+
+struct goals {
+    double ratio;
+    double p99_ms;
+};
+
+// A quarter of the best peer's p99 (40 ms and 10 ms), and the ratios to the limit.
+std::optional<goals> goals_of(int events_per_request) {
+    if (events_per_request == 50) return goals{1.3, 10.0};
+    if (events_per_request == 1) return goals{1.5, 2.5 + 5.0};
+    return std::nullopt;
+}
+
+class edge_run {
+  public:
+    edge_run(bed& on, edge_limits& limits, const bed::server& server, int per_request)
+        : on_(on),
+          limits_(limits),
+          server_(server),
+          per_request_(per_request),
+          prefix_(fmt::format("edge.{}", per_request)),
+          watched_(on.common_meter()) {
+        if (server.pid > 0) watched_.add("nd-ingest", server.pid);
+    }
+
+    void saturated();
+    void paced();
+    void search();
+
+  private:
+    [[nodiscard]] load_plan plan(double events_per_s) const {
+        auto made = on_.plan_for(server_.at, server_.host, per_request_);
+        made.requests_per_s = events_per_s / per_request_;
+        return made;
+    }
+    void add_cost(const std::string& name, const measured_load& measured,
+                  const edge_limits::cost& limit);
+    void add_bars(const measured_load& measured, const edge_limits::cost& limit);
+
+    bed& on_;
+    edge_limits& limits_;
+    const bed::server& server_;
+    int per_request_;
+    std::string prefix_;
+    meter watched_;
+};
+
+void edge_run::add_cost(const std::string& name, const measured_load& measured,
+                        const edge_limits::cost& limit) {
+    const auto own = measured.cpu_us_per_event.find("nd-ingest");
+    if (own == measured.cpu_us_per_event.end()) return;
+    on_.into.add(name + ".cpu", "us/event", better::lower, own->second);
+    on_.into.add(name + ".limit", "us/event", better::lower, limit.us_per_event());
+    on_.into.add(name + ".ratio", "x", better::lower, own->second / limit.us_per_event());
+}
+
+void edge_run::saturated() {
+    const auto name = prefix_ + ".saturated";
+    for (std::int64_t round = 1; round <= on_.with.rounds; ++round) {
+        on_.show.step(fmt::format("{} events/request, as fast as answered, round {}/{}",
+                                  per_request_, round, on_.with.rounds));
+        const auto load = plan(0);
+        const auto measured = on_.run(load, watched_);
+        on_.judge(name, measured.load);
+        on_.into.add(name + ".rate", "events/s", better::higher, measured.load.events_per_s());
+        add_cost(name, measured, limits_.measure(on_, load));
+    }
+}
+
+void edge_run::paced() {
+    const auto rate = on_.with.rate > 0 ? on_.with.rate : peer_half_rate(per_request_);
+    const auto name = prefix_ + ".paced";
+    auto& line = on_.into.picture(name + ".timeline");
+    line.title = fmt::format("{} events/request at {:.0f} events/s: what was acknowledged",
+                             per_request_, rate);
+    line.x_label = "second of the counted windows";
+    line.y_label = "events/s";
+    if (line.all.empty()) line.all.push_back({"acknowledged", {}});
+    for (std::int64_t round = 1; round <= on_.with.rounds; ++round) {
+        on_.show.step(fmt::format("{} events/request at {:.0f} events/s, round {}/{}", per_request_,
+                                  rate, round, on_.with.rounds));
+        const auto load = plan(rate);
+        const auto measured = on_.run(load, watched_);
+        on_.judge(name, measured.load);
+        const auto& took = measured.load.latency;
+        on_.into.add(name + ".p50", "ms", better::lower, took.quantile_ms(0.5));
+        on_.into.add(name + ".p99", "ms", better::lower, took.quantile_ms(0.99));
+        on_.into.add(name + ".p999", "ms", better::lower, took.quantile_ms(0.999));
+        on_.into.add(name + ".lateness_p99", "ms", better::lower,
+                     measured.load.lateness.quantile_ms(0.99));
+        const auto requests =
+            static_cast<double>(std::max<std::uint64_t>(1, measured.load.requests));
+        on_.into.add(name + ".wire", "B/event", better::lower,
+                     static_cast<double>(measured.load.bytes_sent) / requests / per_request_);
+        for (const auto& [process, mib] : measured.resident_mib)
+            on_.into.add(fmt::format("{}.memory.{}", name, process), "MiB", better::lower, mib);
+        const auto limit = limits_.measure(on_, load);
+        add_cost(name, measured, limit);
+        if (round == 1) add_bars(measured, limit);
+        for (std::size_t i = 0; i + 1 < measured.load.timeline.size(); ++i)
+            line.all[0].points.emplace_back(static_cast<double>(line.all[0].points.size()),
+                                            static_cast<double>(measured.load.timeline[i].events));
+    }
+    if (const auto wanted = goals_of(per_request_)) {
+        on_.into.at(name + ".p99", "ms", better::lower).goal = wanted->p99_ms;
+        if (server_.pid > 0) on_.into.at(name + ".ratio", "x", better::lower).goal = wanted->ratio;
+    }
+}
+
+void edge_run::add_bars(const measured_load& measured, const edge_limits::cost& limit) {
+    auto& bars = on_.into.picture("edge.cpu");
+    bars.title = "CPU per event at the steady pace, by process, beside the limit";
+    bars.kind = chart_kind::bars;
+    bars.y_label = "us/event";
+    const auto column = [&](const std::string& label, const std::map<std::string, double>& parts) {
+        bars.labels.push_back(label);
+        const auto x = static_cast<double>(bars.labels.size() - 1);
+        for (const auto& [process, us] : parts) {
+            auto found = std::find_if(bars.all.begin(), bars.all.end(),
+                                      [&](const series& one) { return one.name == process; });
+            if (found == bars.all.end()) found = bars.all.insert(bars.all.end(), {process, {}});
+            found->points.emplace_back(x, us);
+        }
+    };
+    column(fmt::format("{} events/request", per_request_), measured.cpu_us_per_event);
+    column(fmt::format("limit, {}", per_request_),
+           {{"bare 202 responder", limit.responder_us / per_request_},
+            {"bare producer", limit.producer_us}});
+}
+
+// The tries make the latency curve too: rate against p50, p99 and p99.9.
+void edge_run::search() {
+    auto& curve = on_.into.picture(prefix_ + ".latency");
+    curve.title =
+        fmt::format("Latency to the durable acknowledgement, {} events/request", per_request_);
+    curve.x_label = "events/s offered";
+    curve.y_label = "ms";
+    curve.log_y = true;
+    curve.all = {{"p50", {}}, {"p99", {}}, {"p99.9", {}}};
+    rate_search looking(peer_half_rate(per_request_) / 4, 4e6, 0.08);
+    double rate_held = 0, p99_held = 0;
+    while (const auto rate = looking.next()) {
+        on_.show.step(fmt::format("{} events/request: does {:.0f} events/s hold a p99 of {} ms?",
+                                  per_request_, *rate, on_.with.p99_ms));
+        auto load = plan(*rate);
+        load.connections = std::max(load.connections, 256);
+        const auto measured = on_.run(load, {});
+        const auto& took = measured.load.latency;
+        const bool held = measured.load.failures() == 0 && took.count() > 0 &&
+                          took.quantile_ms(0.99) <= on_.with.p99_ms;
+        looking.tried(*rate, held);
+        curve.all[0].points.emplace_back(*rate, took.quantile_ms(0.5));
+        curve.all[1].points.emplace_back(*rate, took.quantile_ms(0.99));
+        curve.all[2].points.emplace_back(*rate, took.quantile_ms(0.999));
+        if (held && *rate > rate_held) {
+            rate_held = *rate;
+            p99_held = took.quantile_ms(0.99);
+        }
+    }
+    for (auto& one : curve.all)
+        std::sort(one.points.begin(), one.points.end());
+    on_.into.add(fmt::format("{}.highest_rate", prefix_), "events/s", better::higher, rate_held);
+    on_.into.add(fmt::format("{}.highest_rate.p99", prefix_), "ms", better::lower, p99_held);
+}
+
+}  // namespace
+
+void run_edge(bed& on) {
+    edge_limits limits(on);
+    const auto server = on.start_ingest();
+    auto sizes = on.with.events_per_request;
+    if (sizes.empty()) sizes = {50, 1};
+    for (const auto size : sizes) {
+        edge_run one(on, limits, server, static_cast<int>(size));
+        one.saturated();
+        one.paced();
+        if (!on.with.no_search) one.search();
+    }
+}
+
+}  // namespace nd::bench

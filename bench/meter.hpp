@@ -1,0 +1,45 @@
+// CPU time and memory of the processes that take part in a run: nd-ingest, nd-writer, the broker,
+// and Postgres as the sum of its postmaster and all that it started. From /proc, Linux only.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace nd::bench {
+
+// Used so far, by the name given to add().
+using cpu_reading = std::map<std::string, std::chrono::nanoseconds>;
+
+class meter {
+  public:
+    // All throw std::runtime_error when there is no such process. The same name again sums up.
+    void add(const std::string& name, pid_t pid);
+    // `except`: backends that are the bench's own.
+    void add_postgres(pid_t postmaster, const std::vector<pid_t>& except);
+
+    [[nodiscard]] cpu_reading cpu() const;
+    // Resident memory in MiB, without Postgres (its processes share most of theirs).
+    [[nodiscard]] std::map<std::string, double> resident_mib() const;
+
+  private:
+    struct process {
+        std::string name;
+        pid_t pid;
+    };
+    std::vector<process> processes_;
+    pid_t postmaster_ = 0;
+    std::vector<pid_t> except_;
+};
+
+// Used between two readings, in microseconds for each of `count`; a name that is only in one of
+// them is left out.
+[[nodiscard]] std::map<std::string, double> cpu_us_per(const cpu_reading& before,
+                                                       const cpu_reading& after,
+                                                       std::uint64_t count);
+
+}  // namespace nd::bench

@@ -1,0 +1,120 @@
+#include "bench/store_watch.hpp"
+
+#include "base/pg_array.hpp"
+#include "ops/topic_plan.hpp"
+#include "schema/record.hpp"
+#include "schema/uuid.hpp"
+
+#include <thread>
+
+namespace nd::bench {
+namespace {
+
+using base::pg::statement;
+
+constexpr statement stored_sum(
+    "select coalesce(sum(next_offset), 0)::bigint as n from nd.progress where topic = $1::text");
+constexpr statement count_rows("select count(*) as n from nd.events");
+constexpr statement wal_position("select (pg_current_wal_lsn() - '0/0')::bigint as n");
+constexpr statement own_backend("select pg_backend_pid() as n");
+constexpr statement which_are_there(
+    "select e.event_id::text as id from unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) "
+    "w(tenant, at, id) join nd.events e "
+    "on e.tenant_id = w.tenant and e.occurred_at = w.at and e.event_id = w.id");
+constexpr int kafka_ms = 10'000;
+
+base::pg::connection connect(const std::string& url) {
+    if (url.empty())
+        throw bench_error(exit_usage,
+                          "this scenario looks into Postgres: set "
+                          "ND_ADMIN_DATABASE_URL, or run it with ./dev bench");
+    auto opened = base::pg::connection::open(
+        url, {.application_name = "nd-bench-watch", .deadline = std::chrono::minutes(5)});
+    if (!opened)
+        throw bench_error(exit_unreachable, "Postgres does not answer: " + opened.error().detail);
+    return std::move(*opened);
+}
+
+base::kafka_handle kafka_client(const std::string& bootstrap) {
+    auto conf = base::common_kafka_conf({bootstrap, "", true}, "nd-bench-watch");
+    if (!conf) throw bench_error(exit_usage, conf.error().detail);
+    auto made = conf->make(RD_KAFKA_CONSUMER);
+    if (!made) throw bench_error(exit_usage, made.error().detail);
+    return std::move(*made);
+}
+
+base::pg::rows must(base::result<base::pg::rows> said) {
+    if (!said) throw bench_error(exit_unreachable, "Postgres: " + said.error().detail);
+    return std::move(*said);
+}
+
+std::int64_t number(base::result<base::pg::rows> said) {
+    return must(std::move(said))[0].integer("n");
+}
+
+}  // namespace
+
+store_watch::store_watch(bed& on)
+    : db_(connect(on.with.admin_url)), kafka_(kafka_client(on.with.kafka)) {}
+
+std::int64_t store_watch::in_log() {
+    std::int64_t sum = 0;
+    for (std::int32_t partition = 0; partition < ops::default_partitions; ++partition) {
+        std::int64_t low = 0, high = 0;
+        const auto code = rd_kafka_query_watermark_offsets(kafka_.get(), schema::events_topic,
+                                                           partition, &low, &high, kafka_ms);
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            throw bench_error(exit_unreachable,
+                              std::string("Kafka does not say how much nd.events.v1 holds: ") +
+                                  rd_kafka_err2str(code));
+        sum += high;
+    }
+    return sum;
+}
+
+std::int64_t store_watch::stored() {
+    return number(db_.exec(stored_sum, schema::events_topic));
+}
+
+bool store_watch::wait_until_stored(std::chrono::seconds longest) {
+    const auto end = std::chrono::steady_clock::now() + longest;
+    const auto all = in_log();
+    while (stored() < all) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return true;
+}
+
+std::int64_t store_watch::rows() {
+    return number(db_.exec(count_rows));
+}
+
+std::int64_t store_watch::wal_bytes() {
+    return number(db_.exec(wal_position));
+}
+
+void store_watch::empty() {
+    must(db_.exec_script("truncate nd.events"));
+    must(db_.exec_script("checkpoint"));
+}
+
+std::vector<std::string> store_watch::there(std::span<const sample> samples) {
+    base::pg::uuid_array tenants, ids;
+    base::pg::timestamptz_array times;
+    for (const auto& one : samples) {
+        tenants.add(schema::parse_uuid(one.tenant).value_or(schema::uuid{}).bytes);
+        times.add(one.occurred_us);
+        ids.add(schema::parse_uuid(one.id).value_or(schema::uuid{}).bytes);
+    }
+    std::vector<std::string> found;
+    for (const auto row : must(db_.exec(which_are_there, tenants, times, ids)))
+        found.emplace_back(row.text("id"));
+    return found;
+}
+
+pid_t store_watch::backend() {
+    return static_cast<pid_t>(number(db_.exec(own_backend)));
+}
+
+}  // namespace nd::bench
