@@ -138,7 +138,7 @@ void load::dispatch() {
 void load::send(connection& over, clock::time_point due) {
     over.due = due;
     over.counted = due >= window_begin_ && due < window_end_;
-    over.key = next_key_++ % plan_.keys.size();
+    over.key = plan_.key_offset + next_key_++ % (plan_.keys.size() - plan_.key_offset);
     const auto occurred =
         std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     over.occurred_us = occurred.time_since_epoch().count();

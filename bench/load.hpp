@@ -31,6 +31,7 @@ struct load_plan {
     std::string host;                          // for the Host header and the certificate
     boost::asio::ssl::context* tls = nullptr;  // null: plain HTTP
     std::span<const std::string> keys;         // one per tenant, taken in turn
+    std::size_t key_offset = 0;                // the first of them that are left alone
     std::span<const event_template> events;    // what the bodies are made of
     encoding encoded = encoding::identity;
     int connections = 64;

@@ -34,9 +34,8 @@ double saturation(bed& on, pipeline& through, int per_request) {
         const bool held = got.drained && got.lost == 0 && got.front.load.failures() == 0 &&
                           got.fresh.count() > 0 && p99 <= fresh_ms;
         looking.tried(*rate, held);
-        on.show.step(fmt::format("  {}: p99 {:.0f} ms, {} failures {}, {} of {} samples never seen{}",
-                                 held ? "yes" : "no", p99, got.front.load.failures(),
-                                 got.front.load.first_refusal, got.lost,
+        on.show.step(fmt::format("  {}: p99 {:.0f} ms, {} failures, {} of {} samples never seen{}",
+                                 held ? "yes" : "no", p99, got.front.load.failures(), got.lost,
                                  got.lost + got.fresh.count(),
                                  got.drained ? "" : ", the writer is still behind"));
         curve.all[0].points.emplace_back(*rate, got.fresh.quantile_ms(0.5));

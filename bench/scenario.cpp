@@ -6,10 +6,15 @@
 namespace nd::bench {
 namespace {
 
-constexpr std::array<scenario, 3> all{{
+constexpr std::array<scenario, 8> all{{
     {"edge", "HTTP to Kafka's acknowledgement, beside a bare responder and producer", run_edge},
     {"writer", "a filled topic to rows, beside COPY without row-level security", run_writer},
     {"pipeline", "HTTP to committed rows, freshness by event identity", run_pipeline},
+    {"many-tenants", "cost as tenants grow, at the edge and in a batch", run_many_tenants},
+    {"noisy", "one tenant sends a hundred times more: what do others notice?", run_noisy},
+    {"connections", "10,000 silent connections beside 1,000 active ones", run_connections},
+    {"limits", "the bare responder, producer and COPY alone", run_limits},
+    {"soak", "a steady load for --seconds: memory, freshness, exact rows", run_soak},
 }};
 
 }  // namespace

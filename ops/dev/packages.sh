@@ -9,7 +9,7 @@ build_packages() {
     *) boost='libboost-dev libboost-json-dev' ;;
     esac
     echo "g++ cmake ninja-build ccache mold pkgconf $boost libfmt-dev libspdlog-dev libsimdjson-dev libssl-dev" \
-        "zlib1g-dev libzstd-dev libcli11-dev prometheus-cpp-dev doctest-dev librdkafka-dev libpq-dev"
+        "zlib1g-dev libzstd-dev libcli11-dev prometheus-cpp-dev doctest-dev librdkafka-dev libpq-dev libbenchmark-dev"
 }
 
 server_packages() {
@@ -35,7 +35,10 @@ cmd_install() {
     local kind
     [[ $# -gt 0 ]] || set -- build server demo test bench lint
     for kind in "$@"; do
-        case $kind in build | server | demo | test | bench | lint) ;; *) say "'$kind' is not build, server, demo, test, bench or lint" && exit 2 ;; esac
+        case $kind in
+        build | server | demo | test | bench | lint) ;;
+        *) say "'$kind' is not build, server, demo, test, bench or lint" && exit 2 ;;
+        esac
     done
     # shellcheck disable=SC2046
     install_packages $(for kind in "$@"; do "${kind}_packages"; done)
