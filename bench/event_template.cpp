@@ -17,7 +17,7 @@ std::optional<std::pair<std::size_t, std::size_t>> value_of(std::string_view lin
     if (at == std::string_view::npos) return std::nullopt;
     const auto begin = at + name.size();
     const auto end = line.find('"', begin);
-    if (end == std::string_view::npos) return std::nullopt;
+    if (end == std::string_view::npos || line[end - 1] == '\\') return std::nullopt;
     return std::pair(begin, end - begin);
 }
 

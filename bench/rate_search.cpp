@@ -13,6 +13,7 @@ std::optional<double> rate_search::next() const {
     if (good_ >= highest_) return std::nullopt;
     if (bad_ && (*bad_ <= first_ * least_share || (*bad_ - good_) <= precision_ * *bad_))
         return std::nullopt;
+    if (bad_ && (next_ <= good_ || next_ >= *bad_)) return std::nullopt;  // no number in between
     return next_;
 }
 

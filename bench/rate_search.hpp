@@ -2,6 +2,7 @@
 // the caller tries a rate and says whether it held.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 namespace nd::bench {
@@ -9,8 +10,12 @@ namespace nd::bench {
 class rate_search {
   public:
     // `precision`: how close (as a share of the rate) the last good and the first bad try may stay.
+    // `first` above 0; never tries more than `highest`.
     rate_search(double first, double highest, double precision)
-        : first_(first), next_(first), highest_(highest), precision_(precision) {}
+        : first_(std::min(first, highest)),
+          next_(first_),
+          highest_(highest),
+          precision_(precision) {}
 
     // The rate to try now; nullopt when the answer is known.
     [[nodiscard]] std::optional<double> next() const;

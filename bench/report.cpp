@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace nd::bench {
 namespace {
@@ -65,6 +66,11 @@ figure& report::at(const std::string& name, const std::string& unit, better is) 
     const auto found = std::ranges::find(figures_, name, &figure::name);
     if (found != figures_.end()) return *found;
     return figures_.emplace_back(figure{name, unit, is, {}, {}});
+}
+
+void report::add(const std::string& name, const std::string& unit, better is, double value) {
+    if (!std::isfinite(value)) return note(name + ": a repetition gave no number and is left out");
+    at(name, unit, is).values.push_back(value);
 }
 
 chart& report::picture(const std::string& name) {

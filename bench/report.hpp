@@ -20,10 +20,9 @@ class report {
   public:
     // The figure of that name, made when it is new; values of repetitions are added to it.
     figure& at(const std::string& name, const std::string& unit, better is);
-    // Adds one repetition's value.
-    void add(const std::string& name, const std::string& unit, better is, double value) {
-        at(name, unit, is).values.push_back(value);
-    }
+    // Adds one repetition's value. What is no number (0/0, x/0) is left out with a note: JSON has
+    // no way to write it, and the file could not be read again.
+    void add(const std::string& name, const std::string& unit, better is, double value);
     // The chart of that name, made when it is new.
     chart& picture(const std::string& name);
     // A sentence that a reader of the figures must know (errors, noise, what was left out).
