@@ -21,10 +21,25 @@ std::string_view to_string(const comparison& one) {
     return "";
 }
 
+struct range {
+    double low;
+    double high;
+};
+
+// What was measured once has an unknown spread, not none: it is taken to be as uncertain as a
+// figure may be before it counts as noisy.
+range range_of(const figure& one) {
+    if (one.values.size() != 1) return {one.low(), one.high()};
+    const auto value = one.values.front();
+    const auto margin = std::abs(value) * noisy_spread / 2;
+    return {value - margin, value + margin};
+}
+
 comparison judge(const figure& a, const figure& b, double allowed_percent) {
     comparison made{a.name, a.unit, a.median(), b.median(), 0, change::same, false};
     if (made.first != 0) made.percent = (made.second - made.first) / std::abs(made.first) * 100;
-    const bool apart = a.high() < b.low() || b.high() < a.low();
+    const auto before = range_of(a), now = range_of(b);
+    const bool apart = before.high < now.low || now.high < before.low;
     const bool larger = made.second > made.first;
     if (!apart) {
         if (a.noisy() || b.noisy()) made.what = change::unclear;

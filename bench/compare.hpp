@@ -21,8 +21,8 @@ struct comparison {
     bool regression = false;  // worse, and by more than the allowed percentage
 };
 
-// A change counts only when the ranges of the repetitions do not overlap; a figure that is noisy in
-// either report is `unclear`.
+// A change counts only when the ranges of the repetitions do not overlap; where they do, a figure
+// that is noisy in either report is `unclear`. A single value is taken for a range of noisy_spread.
 [[nodiscard]] std::vector<comparison> compare(const report& first, const report& second,
                                               double allowed_percent);
 [[nodiscard]] std::string to_table(const std::vector<comparison>& all);
