@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace nd::bench {
 namespace {
@@ -19,6 +20,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 constexpr std::chrono::seconds longest_start{20};
+constexpr std::chrono::milliseconds ask_again_after{100};
 
 std::chrono::milliseconds ms(double seconds) {
     return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
@@ -211,6 +213,7 @@ void bed::preflight(const server& at) {
         said = one.outcome().first_refusal;
         if ((status != 503 && status != 0) || std::chrono::steady_clock::now() > end) break;
         if (status == 0 && !at.own) break;
+        std::this_thread::sleep_for(ask_again_after);
     }
     if (status == 202 || status == 429) return;
     if (status == 401 || status == 403)

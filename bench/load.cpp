@@ -12,7 +12,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds longest_connect{2};
-constexpr seconds longest_answer{5};  // after the end of the window
 
 // What is rejected costs something else than what is accepted: such a figure would say nothing.
 bool took_all(std::string_view answer) {
@@ -92,7 +91,7 @@ void load::window_ends() {
     outcome_.bytes_received = bytes_read() - read_before_;
     ended_ = true;
     pacer_.cancel();
-    at(clock::now() + longest_answer, phase_, &load::give_up);
+    at(clock::now() + plan_.patience, phase_, &load::give_up);
     finish_when_quiet();
 }
 
@@ -100,8 +99,11 @@ void load::finish_when_quiet() {
     if (ended_ && in_flight_ == 0 && due_.empty()) finish();
 }
 
-// The server owes answers for seconds: they count as never come.
+// The server has owed answers for too long: they count as never come. What was sent may be a row
+// or not, like after a connection that failed.
 void load::give_up() {
+    for (const auto& one : connections_)
+        if (one.waiting) answered(*one.wire, 0, {});
     for (const auto due : due_)
         if (due >= window_begin_ && due < window_end_) ++outcome_.unsent;
     due_.clear();
@@ -160,6 +162,7 @@ void load::send(connection& over, clock::time_point due) {
         outcome_.bytes_sent += head.size() + over.wire->body().size();
     }
     ++in_flight_;
+    over.waiting = true;
     over.wire->send();
 }
 
@@ -176,6 +179,7 @@ void load::answered(client& which, int status, std::string_view body) {
     const auto now = clock::now();
     auto& over = of(which);
     --in_flight_;
+    over.waiting = false;
     if (status == 202) answered_events_ += static_cast<std::uint64_t>(plan_.events_per_request);
     if (over.counted) count(over, status, body, now);
     if (tell_) tell_({status, over.due, over.first_event, over.occurred_us, over.key});

@@ -40,6 +40,7 @@ struct load_plan {
     std::chrono::milliseconds warm_up{1000};  // sent, not counted
     std::chrono::milliseconds window{5000};   // counted
     std::uint64_t seed = 1;
+    std::chrono::milliseconds patience{5000};  // with answers that come after the window's end
 };
 
 struct load_second {
@@ -82,7 +83,7 @@ class load final : private client::user {
     ~load();
 
     // Connects, then runs from the first moment that all connections stand (or two seconds have
-    // passed) to the end of the window and of the last answer (at most five seconds more).
+    // passed) to the end of the window and of the last answer (at most `patience` more).
     // `at_window` is called when the counted window begins and when it ends.
     void start(std::function<void(bool begins)> at_window = {});
     void on_answer(acknowledged tell) { tell_ = std::move(tell); }
@@ -99,6 +100,7 @@ class load final : private client::user {
         std::int64_t occurred_us = 0;
         std::size_t key = 0;
         bool counted = false;
+        bool waiting = false;  // for its answer
     };
     using timer = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
                                                     boost::asio::io_context::executor_type>;
