@@ -184,8 +184,9 @@ void edge_run::search() {
 }  // namespace
 
 void run_edge(bed& on) {
+    const auto server =
+        on.start_ingest();  // first: what is wrong with --url or --keys shows at once
     edge_limits limits(on);
-    const auto server = on.start_ingest();
     auto sizes = on.with.events_per_request;
     if (sizes.empty()) sizes = {50, 1};
     for (const auto size : sizes) {

@@ -23,6 +23,9 @@
 namespace nd::bench {
 namespace {
 
+// Beside --connections: those that a scenario adds (edge's search uses 256), and files.
+constexpr std::uint64_t reserved_descriptors = 512;
+
 std::string names_of_scenarios() {
     std::string all;
     for (const auto& one : scenarios())
@@ -100,6 +103,7 @@ int measure(options& o, const CLI::App& run) {
         throw bench_error(exit_usage, fmt::format("there is no scenario '{}'; there are:{}",
                                                   o.scenario, names_of_scenarios()));
     need_two_cores(o.one_core);
+    need_descriptors(static_cast<std::uint64_t>(o.connections) + reserved_descriptors);
     fill_seed(o);
     report into;
     add_facts(into, o, run);
