@@ -23,6 +23,32 @@ std::optional<std::pair<std::size_t, std::size_t>> value_of(std::string_view lin
 
 constexpr std::string_view digits = "0123456789abcdef";
 
+// A number's 62 bits in another order of all such numbers, and back. Identities that count up are
+// unlike those of any client: a table that hashes them may do far worse with them, or far better.
+constexpr std::uint64_t all_bits = ~std::uint64_t{0} >> 2;
+constexpr std::uint64_t factor = 0xbf58476d1ce4e5b9;
+
+constexpr std::uint64_t inverse_of(std::uint64_t odd) {
+    auto inverse = odd;  // right in its last three bits, and each step doubles them
+    for (int step = 0; step < 5; ++step)
+        inverse *= 2 - odd * inverse;
+    return inverse;
+}
+static_assert(factor * inverse_of(factor) == 1);
+
+constexpr std::uint64_t fold(std::uint64_t n) {
+    return n ^ (n >> 31);  // its own inverse: 31 is half of the bits
+}
+
+constexpr std::uint64_t scatter(std::uint64_t n) {
+    return fold((fold((fold(n & all_bits) * factor) & all_bits) * factor) & all_bits);
+}
+
+constexpr std::uint64_t gather(std::uint64_t n) {
+    constexpr auto back = inverse_of(factor);
+    return fold((fold((fold(n & all_bits) * back) & all_bits) * back) & all_bits);
+}
+
 }  // namespace
 
 std::optional<event_template> event_template::from(std::string_view line) {
@@ -47,7 +73,7 @@ void event_template::append(std::string& to, std::string_view id, std::string_vi
 // The run's half keeps the version (4), the event's half the variant of RFC 9562.
 void fresh_ids::write(std::uint64_t n, std::span<char, id_length> out) const {
     const auto high = (run_ & ~std::uint64_t{0xf000}) | 0x4000;
-    const auto low = (n & (~std::uint64_t{0} >> 2)) | (std::uint64_t{1} << 63);
+    const auto low = scatter(n) | (std::uint64_t{1} << 63);
     std::size_t at = 0;
     for (int nibble = 0; nibble < 32; ++nibble) {
         if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) out[at++] = '-';
@@ -62,7 +88,7 @@ std::optional<std::uint64_t> fresh_ids::number_of(std::string_view id) const {
     std::uint64_t low = 0;
     if (std::from_chars(text.data(), text.data() + text.size(), low, 16).ec != std::errc())
         return std::nullopt;
-    const auto n = low & (~std::uint64_t{0} >> 2);
+    const auto n = gather(low);
     std::array<char, id_length> expected{};
     write(n, expected);
     if (!std::equal(expected.begin(), expected.end(), id.begin())) return std::nullopt;

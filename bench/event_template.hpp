@@ -31,8 +31,8 @@ class event_template {
     std::size_t time_at_;
 };
 
-// Identities that nobody has used: a random half for the run, a counted half for the event, so that
-// event `n` can be recognised when it is a row.
+// Identities that nobody has used: a random half for the run, and for the event its number,
+// scattered like a random one, so that event `n` can be recognised when it is a row.
 class fresh_ids {
   public:
     explicit fresh_ids(std::uint64_t run) : run_(run) {}

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <random>
+#include <set>
 #include <string>
 
 using namespace nd::tests;
@@ -83,6 +84,17 @@ TEST_CASE("identities are version 4 UUIDs as the contract reads them") {
         CHECK((id->bytes[6] & 0xf0) == 0x40);
         CHECK((id->bytes[8] & 0xc0) == 0x80);
     }
+}
+
+TEST_CASE("identities are spread like random ones over the edge's table of a batch") {
+    const fresh_ids ids(0x1234'5678'9abc'def0);
+    constexpr std::size_t places = 2048;
+    std::set<std::size_t> used;
+    for (std::uint64_t n = 0; n < 1000; ++n) {
+        const auto id = nd::schema::parse_uuid(written(ids, n)).value();
+        used.insert(std::hash<nd::schema::uuid>{}(id) % places);
+    }
+    CHECK(used.size() > 700);  // 791 are to be expected of 1,000 random ones
 }
 
 TEST_CASE("numbers count up from nothing, each once") {
