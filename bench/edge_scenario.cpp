@@ -134,8 +134,7 @@ void edge_run::add_bars(const measured_load& measured, const edge_limits::cost& 
         bars.labels.push_back(label);
         const auto x = static_cast<double>(bars.labels.size() - 1);
         for (const auto& [process, us] : parts) {
-            auto found = std::find_if(bars.all.begin(), bars.all.end(),
-                                      [&](const series& one) { return one.name == process; });
+            auto found = std::ranges::find(bars.all, process, &series::name);
             if (found == bars.all.end()) found = bars.all.insert(bars.all.end(), {process, {}});
             found->points.emplace_back(x, us);
         }

@@ -39,7 +39,7 @@ void fill(ingest::key_table& table, const std::vector<std::string>& keys) {
 void parse_key(benchmark::State& state) {
     const auto keys = sample_keys();
     std::size_t at = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto parsed = schema::parse_api_key(keys[at]);
         if (!parsed) return state.SkipWithError("a key that was made is none");
         benchmark::DoNotOptimize(parsed);
@@ -54,7 +54,7 @@ void resolve_key(benchmark::State& state) {
     fill(table, keys);
     base::hmac_sha256 hmac(pepper);
     std::size_t at = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto parsed = schema::parse_api_key(keys[at]);
         if (!parsed) return state.SkipWithError("a key that was made is none");
         const auto record = table.find({hmac(parsed->text)});

@@ -21,7 +21,7 @@ void admit(benchmark::State& state) {
     ingest::limiter::clock::time_point now{std::chrono::hours(1000)};
     ingest::limiter limits([&now] { return now; });
     std::size_t at = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto taken = limits.admit_now(tenants[at], schema::limit_class::events, places);
         if (!taken.admitted) return state.SkipWithError("a request within its limit was refused");
         now += between;
@@ -39,7 +39,7 @@ void refuse(benchmark::State& state) {
         for (std::uint32_t i = 0; i < places; ++i)
             static_cast<void>(limits.admit_now(tenant, schema::limit_class::events, places));
     std::size_t at = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto taken = limits.admit_now(tenants[at], schema::limit_class::events, places);
         if (taken.admitted) return state.SkipWithError("a request over its limit was admitted");
         at = at + 1 == tenants.size() ? 0 : at + 1;

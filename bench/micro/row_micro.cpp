@@ -46,7 +46,7 @@ class log_piece {
 void take_records(benchmark::State& state) {
     log_piece from(50);
     workers::batch into;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         from.fill(into);
         if (into.rows().size() != records) return state.SkipWithError("a record is no row");
     }
@@ -58,7 +58,7 @@ void group_rows(benchmark::State& state) {
     workers::batch rows;
     log_piece(state.range(0)).fill(rows);
     workers::grouping made;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         workers::group(rows.rows(), made);
         benchmark::DoNotOptimize(made.slices.data());
     }
@@ -73,7 +73,7 @@ void fill_columns(benchmark::State& state) {
     workers::grouping groups;
     workers::group(rows.rows(), groups);
     workers::row_columns columns;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         columns.fill(rows.rows(), groups);
         if (columns.event_ids.size() != records) return state.SkipWithError("a row is missing");
     }

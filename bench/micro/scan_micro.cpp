@@ -19,7 +19,7 @@ void scan_batch(benchmark::State& state) {
     schema::batch_scanner scanner;
     std::size_t at = 0;
     std::int64_t bytes = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto verdict = scanner.scan(bodies[at].data(), sizes[at], now);
         if (!verdict || !verdict->rejected.empty())
             return state.SkipWithError("a recorded event was rejected");
@@ -36,7 +36,7 @@ void scan_record(benchmark::State& state) {
     schema::event_scanner scanner;
     std::size_t at = 0;
     std::int64_t bytes = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto event = scanner.scan(values[at]);
         if (!event) return state.SkipWithError("a recorded event is none");
         bytes += static_cast<std::int64_t>(values[at].size());

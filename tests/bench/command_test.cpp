@@ -58,7 +58,7 @@ struct folder {
         std::ofstream(path / name) << text;
         return (path / name).string();
     }
-    std::string report_of(const std::string& name, std::vector<double> values) const {
+    std::string report_of(const std::string& name, const std::vector<double>& values) const {
         report made;
         for (const auto value : values)
             made.add("edge.50.ratio", "x", better::lower, value);
@@ -104,8 +104,8 @@ TEST_CASE("keys that are not there, or none, or broken are told by file and line
     for (const char* broken : {"nonsense", "{}", "[]", R"({"key":"k"})", R"({"tenant_id":"t"})",
                                R"({"tenant_id":"t","key":7})", ""}) {
         CAPTURE(broken);
-        const auto keys = in.file("keys", good_key + broken + "\n" + good_key);
-        check(run(edge + " --keys " + keys), exit_usage, {"line 2 of " + keys});
+        const auto keys = in.file("keys", fmt::format("{}{}\n{}", good_key, broken, good_key));
+        check(run(fmt::format("{} --keys {}", edge, keys)), exit_usage, {"line 2 of " + keys});
     }
 }
 
