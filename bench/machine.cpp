@@ -32,6 +32,14 @@ int usable_cores() {
     return ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
+// The parts are enumerators, which fmt 10 does not format.
+std::string simdjson_version() {
+    const int major = simdjson::SIMDJSON_VERSION_MAJOR;
+    const int minor = simdjson::SIMDJSON_VERSION_MINOR;
+    const int revision = simdjson::SIMDJSON_VERSION_REVISION;
+    return fmt::format("{}.{}.{}", major, minor, revision);
+}
+
 }  // namespace
 
 std::map<std::string, std::string> machine_facts() {
@@ -43,9 +51,7 @@ std::map<std::string, std::string> machine_facts() {
             {"kernel", system.release},
             {"compiler", "g++ " __VERSION__},
             {"boost", BOOST_LIB_VERSION},
-            {"simdjson",
-             fmt::format("{}.{}.{}", simdjson::SIMDJSON_VERSION_MAJOR,
-                         simdjson::SIMDJSON_VERSION_MINOR, simdjson::SIMDJSON_VERSION_REVISION)},
+            {"simdjson", simdjson_version()},
             {"librdkafka", rd_kafka_version_str()},
             {"zstd", ZSTD_versionString()}};
 }
