@@ -54,6 +54,7 @@ edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {
     produced.events = on.events;
     produced.events_per_request = plan.events_per_request;
     produced.requests_per_s = plan.requests_per_s;
+    produced.outstanding = plan.connections;
     produced.warm_up = plan.warm_up;
     produced.window = plan.window;
     produced.seed = plan.seed;
