@@ -45,6 +45,10 @@ edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {
     made.events_per_request = plan.events_per_request;
     plan.to.port(responder_.port());
     const auto bare = on.run(plan, watched_);
+    if (!bare.cpu_us_per_event.contains("responder"))
+        throw bench_error(exit_unreachable,
+                          "the bare responder answered nothing at this pace: the machine is too "
+                          "busy to measure a limit; stop what else runs, or lower --rate");
     made.responder_us = bare.cpu_us_per_event.at("responder") * plan.events_per_request;
     made.responder_p99_ms = bare.load.latency.quantile_ms(0.99);
 

@@ -24,7 +24,7 @@ struct figure {
     [[nodiscard]] double median() const;
     [[nodiscard]] double low() const;
     [[nodiscard]] double high() const;
-    [[nodiscard]] double spread() const;  // (high - low) / median; 0 for one value
+    [[nodiscard]] double spread() const;  // (high - low) / |median|; 0 for one value
     [[nodiscard]] bool noisy() const { return spread() > noisy_spread; }
     // nullopt when there is no goal.
     [[nodiscard]] std::optional<bool> reached() const;
