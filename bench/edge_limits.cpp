@@ -43,7 +43,7 @@ edge_limits::edge_limits(bed& on) : responder_({on.with.certificate, on.with.key
 edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {
     cost made;
     made.events_per_request = plan.events_per_request;
-    plan.to.port(responder_.port());
+    plan.to = {boost::asio::ip::make_address("127.0.0.1"), responder_.port()};
     const auto bare = on.run(plan, watched_);
     if (!bare.cpu_us_per_event.contains("responder"))
         throw bench_error(exit_unreachable,

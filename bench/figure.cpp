@@ -31,7 +31,7 @@ double figure::spread() const {
 
 std::optional<bool> figure::reached() const {
     if (!goal) return std::nullopt;
-    return is == better::lower ? median() <= *goal : median() >= *goal;
+    return is == better::higher ? median() >= *goal : median() <= *goal;
 }
 
 }  // namespace nd::bench

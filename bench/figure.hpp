@@ -9,7 +9,8 @@
 
 namespace nd::bench {
 
-enum class better { lower, higher };
+// neither: it describes what was measured, no change of it is a regression.
+enum class better { lower, higher, neither };
 
 // Repetitions further apart than this (of the median) say little, and the report says so.
 inline constexpr double noisy_spread = 0.25;
