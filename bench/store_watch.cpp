@@ -59,6 +59,28 @@ std::int64_t number(base::result<base::pg::rows> said) {
     return must(std::move(said))[0].integer("n");
 }
 
+// Partitions that were made a moment ago have no leader yet; many of them take a while.
+bool will_pass(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+std::int64_t end_of(rd_kafka_t* client, std::int32_t partition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(kafka_ms);
+    for (;;) {
+        std::int64_t low = 0, high = 0;
+        const auto code = rd_kafka_query_watermark_offsets(client, schema::events_topic, partition,
+                                                           &low, &high, kafka_ms);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return high;
+        if (!will_pass(code) || std::chrono::steady_clock::now() > end)
+            throw bench_error(exit_unreachable,
+                              std::string("Kafka does not say how much nd.events.v1 holds: ") +
+                                  rd_kafka_err2str(code));
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+}
+
 }  // namespace
 
 store_watch::store_watch(bed& on)
@@ -77,14 +99,7 @@ std::int64_t store_watch::in_log() {
     std::int64_t sum = 0;
     const auto all = partitions();
     for (std::int32_t partition = 0; partition < all; ++partition) {
-        std::int64_t low = 0, high = 0;
-        const auto code = rd_kafka_query_watermark_offsets(kafka_.get(), schema::events_topic,
-                                                           partition, &low, &high, kafka_ms);
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            throw bench_error(exit_unreachable,
-                              std::string("Kafka does not say how much nd.events.v1 holds: ") +
-                                  rd_kafka_err2str(code));
-        sum += high;
+        sum += end_of(kafka_.get(), partition);
     }
     return sum;
 }
