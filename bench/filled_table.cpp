@@ -48,7 +48,11 @@ constexpr statement size_of_all(
     "select coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint as n from pg_inherits "
     "where inhparent = 'nd.events'::regclass");
 constexpr statement where_data_is("select current_setting('data_directory') as dir");
-constexpr statement commit_lightly("set synchronous_commit = off");
+// A merge join would lose the order of the tenants, and each portion is over before a plan is
+// compiled.
+constexpr const char* settings =
+    "set synchronous_commit = off; set enable_mergejoin = off; set jit = off";
+constexpr const char* know_sizes = "analyze sample; analyze tenant";
 constexpr statement empty_it("truncate nd.events");
 constexpr statement tidy("vacuum (analyze) nd.events");
 
@@ -69,9 +73,10 @@ base::pg::connection connect(const std::string& url) {
 filled_table::filled_table(bed& on, std::uint64_t most_rows)
     : on_(on), db_(connect(on.with.admin_url)) {
     need_room(most_rows);
-    must(db_.exec(commit_lightly));
+    must(db_.exec_script(settings));
     take_samples();
     take_tenants();
+    must(db_.exec_script(know_sizes));
     must(db_.exec_script("set role nd_owner"));
     for (std::int64_t week = 0; week < filled_weeks; ++week)
         must(db_.exec(make_week, week));
