@@ -1,5 +1,6 @@
 #include "bench/front_ends.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace nd::bench {
@@ -33,7 +34,13 @@ measured_load front_ends::run(int number, double events_per_s) {
         watched.add("nd-ingest", all_.at(static_cast<std::size_t>(i)).pid);
         plans.push_back(plan(i, events_per_s / number));
     }
-    return run_loads(plans, watched, on_.show);
+    auto got = run_loads(plans, watched, on_.show);
+    if (got.cpu_us_per_event.empty())
+        throw bench_error(exit_unreachable,
+                          fmt::format("{} nd-ingest answered no request with 202 in a window: see "
+                                      "their logs in {} ({})",
+                                      number, on_.with.log_dir, got.load.first_refusal));
+    return got;
 }
 
 }  // namespace nd::bench

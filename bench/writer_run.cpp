@@ -16,7 +16,7 @@ constexpr std::chrono::seconds longest_run{300};
 // rate is taken while all have something to do, the cost over everything.
 constexpr double share_for_the_rate = 0.8;
 // Kafka gives a silent writer's partitions away after 10 s.
-constexpr std::chrono::seconds longest_fill{8};
+constexpr std::chrono::seconds longest_fill{6};
 
 using clock = std::chrono::steady_clock;
 
