@@ -94,6 +94,9 @@ void edge_run::saturated() {
         on_.into.add(name + ".rate", "events/s", better::higher, measured.load.events_per_s());
         add_cost(name, measured, limits_.measure(on_, load));
     }
+    // The peers' CPU time was taken like this.
+    if (const auto wanted = goals_of(per_request_); wanted && server_.pid > 0)
+        on_.into.at(name + ".ratio", "x", better::lower).goal = wanted->ratio;
 }
 
 void edge_run::paced() {
