@@ -3,9 +3,9 @@
 // again. It owns every byte that it shows.
 #pragma once
 
+#include "schema/read_record.hpp"
 #include "workers/dead.hpp"
 #include "workers/progress.hpp"
-#include "workers/read_record.hpp"
 #include "workers/text_arena.hpp"
 
 #include <cstddef>
@@ -16,6 +16,10 @@
 #include <vector>
 
 namespace nd::workers {
+
+using schema::raw_record;
+using schema::read_record;
+using schema::record_view;
 
 struct batch_row {
     schema::tenant_id tenant;  // from this row's own record

@@ -1,4 +1,4 @@
-#include "workers/read_record.hpp"
+#include "schema/read_record.hpp"
 
 #include "tests/workers/records.hpp"
 

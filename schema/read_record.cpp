@@ -1,8 +1,6 @@
-#include "workers/read_record.hpp"
+#include "schema/read_record.hpp"
 
-#include "schema/record.hpp"
-
-namespace nd::workers {
+namespace nd::schema {
 namespace {
 
 base::error unreadable(std::string reason) {
@@ -14,15 +12,15 @@ constexpr std::int64_t latest_ms = 4'133'980'800'000;  // 2101-01-01
 
 }  // namespace
 
-base::result<record_view> read_record(const raw_record& raw, schema::event_scanner& scanner) {
+base::result<record_view> read_record(const raw_record& raw, event_scanner& scanner) {
     if (!raw.key) return unreadable("no_key: the record has no key to name its tenant");
-    const auto tenant = schema::tenant_of(*raw.key);
+    const auto tenant = tenant_of(*raw.key);
     if (!tenant) return unreadable("bad_key: the record's key is no tenant's UUID");
     if (!raw.value) return unreadable("no_value: the record has no value");
     if (!raw.environment) {
         return unreadable("no_environment: the record has no header nd-environment");
     }
-    const auto environment = schema::parse_environment(*raw.environment);
+    const auto environment = parse_environment(*raw.environment);
     if (!environment) {
         return unreadable("bad_environment: header nd-environment is neither live nor test");
     }
@@ -31,7 +29,7 @@ base::result<record_view> read_record(const raw_record& raw, schema::event_scann
     }
     auto event = scanner.scan(*raw.value);
     if (!event) return event.error();
-    return record_view{*tenant, *environment, schema::instant{raw.timestamp_ms * 1000}, *event};
+    return record_view{*tenant, *environment, instant{raw.timestamp_ms * 1000}, *event};
 }
 
-}  // namespace nd::workers
+}  // namespace nd::schema
