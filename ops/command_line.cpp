@@ -121,7 +121,10 @@ command command_line::add(const std::string& words, const std::string& summary, 
         space == std::string::npos ? *app_ : *app_->get_subcommand(words.substr(0, space));
     auto* made = parent.add_subcommand(space == std::string::npos ? words : words.substr(space + 1),
                                        summary);
-    made->callback([this, run = std::move(run)] { chosen_ = run; });
+    // A command may have others below it: then the deepest one that was named is meant.
+    made->callback([this, made, run = std::move(run)] {
+        if (made->get_subcommands().empty()) chosen_ = run;
+    });
     return command(*made);
 }
 
@@ -198,6 +201,7 @@ command_line::outcome run_ndctl(const std::vector<std::string>& arguments) {
     add_tenant(line);
     add_key(line);
     add_limits(line);
+    add_replay(line);
     add_doctor(line);
     return line.run(arguments);
 }

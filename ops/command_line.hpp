@@ -48,7 +48,8 @@ class command_line {
     command_line();
     ~command_line();
 
-    // A command of one word, or of two ("tenant create"), the first of which was said with `group`.
+    // A command of one word, or of two ("tenant create"), the first of which was said with `group`,
+    // or is a command itself.
     command add(const std::string& words, const std::string& summary, action run);
     void group(const std::string& word, const std::string& summary);
 
@@ -78,6 +79,7 @@ void add_topics(command_line& line);
 void add_tenant(command_line& line);
 void add_key(command_line& line);
 void add_limits(command_line& line);
+void add_replay(command_line& line);
 void add_doctor(command_line& line);
 
 }  // namespace nd::ops
