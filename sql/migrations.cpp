@@ -10,6 +10,8 @@ extern const std::string_view migration_003_store_events;
 extern const std::string_view migration_004_partitions;
 extern const std::string_view migration_005_register_tenants;
 extern const std::string_view migration_006_cheaper_tenants;
+extern const std::string_view migration_007_receipts;
+extern const std::string_view migration_008_erasures;
 
 std::span<const migration> migrations() noexcept {
     // Built at the first call: the texts live in other files, whose constants may be made after
@@ -21,6 +23,8 @@ std::span<const migration> migrations() noexcept {
         migration{4, "partitions", migration_004_partitions},
         migration{5, "register_tenants", migration_005_register_tenants},
         migration{6, "cheaper_tenants", migration_006_cheaper_tenants},
+        migration{7, "receipts", migration_007_receipts},
+        migration{8, "erasures", migration_008_erasures},
     };
     return list;
 }

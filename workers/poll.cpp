@@ -13,11 +13,13 @@ raw_record view_of(const base::kafka_received& message) {
                    message.value(),
                    {},
                    {},
+                   {},
                    {}};
     message.each_header([&raw](std::string_view name, std::string_view value) {
         if (name == schema::environment_header) raw.environment = value;
         if (name == schema::request_header) raw.request = value;
         if (name == schema::attempt_header) raw.attempt = value;
+        if (name == schema::receipt_header) raw.receipt = value;
     });
     return raw;
 }

@@ -24,7 +24,18 @@ struct raw_record {
     std::optional<std::string_view> environment;  // headers
     std::optional<std::string_view> request;
     std::optional<std::string_view> attempt;
+    std::optional<std::string_view> receipt;
 };
+
+// Where a receipt counts this event: its request and its place there.
+struct receipt_place {
+    schema::uuid request;
+    std::int32_t place = 0;
+};
+// From the headers nd-request and nd-receipt. nullopt: nobody asked for a receipt, or the headers
+// are not ours.
+[[nodiscard]] std::optional<receipt_place> receipt_place_of(
+    const std::optional<std::string_view>& request, const std::optional<std::string_view>& receipt);
 
 struct record_view {
     schema::tenant_id tenant;
