@@ -30,6 +30,8 @@ class command {
 
     void text(std::string& into, const std::string& name, const std::string& help,
               needed is = needed::no);
+    // `given` says whether it was on the line, be it with an empty text.
+    void text(std::string& into, bool& given, const std::string& name, const std::string& help);
     void texts(std::vector<std::string>& into, const std::string& name, const std::string& help);
     void number(std::int64_t& into, std::int64_t lowest, std::int64_t highest,
                 const std::string& name, const std::string& help, needed is = needed::no);
@@ -80,6 +82,8 @@ void add_tenant(command_line& line);
 void add_key(command_line& line);
 void add_limits(command_line& line);
 void add_replay(command_line& line);
+void add_receipt(command_line& line);
+void add_erase(command_line& line);
 void add_doctor(command_line& line);
 
 }  // namespace nd::ops

@@ -1,5 +1,9 @@
 #include "schema/read_record.hpp"
 
+#include "schema/limits.hpp"
+
+#include <charconv>
+
 namespace nd::schema {
 namespace {
 
@@ -11,6 +15,20 @@ base::error unreadable(std::string reason) {
 constexpr std::int64_t latest_ms = 4'133'980'800'000;  // 2101-01-01
 
 }  // namespace
+
+std::optional<receipt_place> receipt_place_of(const std::optional<std::string_view>& request,
+                                              const std::optional<std::string_view>& receipt) {
+    if (!request || !receipt) return std::nullopt;
+    const auto id = parse_uuid(*request);
+    receipt_place found;
+    const auto* end = receipt->data() + receipt->size();
+    const auto [stop, ec] = std::from_chars(receipt->data(), end, found.place);
+    if (!id || ec != std::errc() || stop != end || found.place < 0 ||
+        found.place >= static_cast<std::int32_t>(max_events))
+        return std::nullopt;
+    found.request = *id;
+    return found;
+}
 
 base::result<record_view> read_record(const raw_record& raw, event_scanner& scanner) {
     if (!raw.key) return unreadable("no_key: the record has no key to name its tenant");

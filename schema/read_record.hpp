@@ -25,6 +25,7 @@ struct raw_record {
     std::optional<std::string_view> environment;  // headers
     std::optional<std::string_view> request;
     std::optional<std::string_view> attempt;
+    std::optional<std::string_view> receipt;
 };
 
 // Of a base::kafka_received, or of whatever has its members.
@@ -37,14 +38,26 @@ template <class Message>
                    message.value(),
                    {},
                    {},
+                   {},
                    {}};
     message.each_header([&raw](std::string_view name, std::string_view value) {
         if (name == environment_header) raw.environment = value;
         if (name == request_header) raw.request = value;
         if (name == attempt_header) raw.attempt = value;
+        if (name == receipt_header) raw.receipt = value;
     });
     return raw;
 }
+
+// Where a receipt counts this event: its request and its place there.
+struct receipt_place {
+    uuid request;
+    std::int32_t place = 0;
+};
+// From the headers nd-request and nd-receipt. nullopt: nobody asked for a receipt, or the headers
+// are not ours.
+[[nodiscard]] std::optional<receipt_place> receipt_place_of(
+    const std::optional<std::string_view>& request, const std::optional<std::string_view>& receipt);
 
 struct record_view {
     tenant_id tenant;

@@ -28,6 +28,8 @@ inline constexpr std::size_t max_record_bytes = 2u << 20;
 // On events.
 inline constexpr const char* environment_header = "nd-environment";  // live | test
 inline constexpr const char* request_header = "nd-request";          // the request id of the 202
+// Only of a request that asked for a receipt: the event's place among its accepted ones, from 0.
+inline constexpr const char* receipt_header = "nd-receipt";
 // On dead records, which keep the original value and key.
 inline constexpr const char* reason_header = "nd-reason";
 inline constexpr const char* sqlstate_header = "nd-sqlstate";

@@ -10,6 +10,8 @@ extern const std::string_view migration_003_store_events;
 extern const std::string_view migration_004_partitions;
 extern const std::string_view migration_005_register_tenants;
 extern const std::string_view migration_006_cheaper_tenants;
+extern const std::string_view migration_007_receipts;
+extern const std::string_view migration_008_erasures;
 extern const std::string_view migration_010_replay;
 
 std::span<const migration> migrations() noexcept {
@@ -22,6 +24,8 @@ std::span<const migration> migrations() noexcept {
         migration{4, "partitions", migration_004_partitions},
         migration{5, "register_tenants", migration_005_register_tenants},
         migration{6, "cheaper_tenants", migration_006_cheaper_tenants},
+        migration{7, "receipts", migration_007_receipts},
+        migration{8, "erasures", migration_008_erasures},
         migration{10, "replay", migration_010_replay},
     };
     return list;

@@ -21,7 +21,9 @@ dead_letter letter_of(const raw_record& raw, std::string reason) {
             raw.partition,
             raw.offset,
             {},
-            std::move(reason)};
+            std::move(reason),
+            copy(raw.receipt),
+            schema::instant{std::max<std::int64_t>(0, raw.timestamp_ms) * 1000}};
 }
 
 // A text of an event that needed no unescaping lies inside the event's own bytes, which the batch
@@ -58,6 +60,8 @@ void batch::clear() {
     covers_.clear();
     texts_.clear();
     bytes_ = 0;
+    oldest_ = {};
+    has_receipts_ = false;
 }
 
 void batch::add_row(const raw_record& raw, const record_view& read) {
@@ -66,7 +70,10 @@ void batch::add_row(const raw_record& raw, const record_view& read) {
     rows_.push_back({read.tenant, event.id, event.occurred_at, read.received_at, read.environment,
                      keep(event.name), keep(event.session_id), keep(event.user_id),
                      keep(event.page), keep(event.properties), keep.raw(), keep(raw.request),
-                     keep(raw.attempt), raw.partition, raw.offset});
+                     keep(raw.attempt), raw.partition, raw.offset,
+                     receipt_place_of(raw.request, raw.receipt)});
+    has_receipts_ = has_receipts_ || rows_.back().receipt;
+    oldest_ = rows_.size() == 1 ? read.received_at : std::min(oldest_, read.received_at);
 }
 
 bool batch::take(const raw_record& raw, positions& at, schema::event_scanner& scanner) {
@@ -90,7 +97,9 @@ dead_letter letter_of(const batch_row& row, std::string sqlstate, std::string re
             row.partition,
             row.offset,
             std::move(sqlstate),
-            std::move(reason)};
+            std::move(reason),
+            row.receipt ? std::optional(std::to_string(row.receipt->place)) : std::nullopt,
+            row.received_at};
 }
 
 batch_limits limits_for(const batch_limits& calm, std::int64_t backlog) {

@@ -40,6 +40,7 @@ base::outgoing_record to_record(const dead_letter& letter) {
     if (letter.environment)
         headers.emplace_back(schema::environment_header, bounded(*letter.environment));
     if (letter.request) headers.emplace_back(schema::request_header, bounded(*letter.request));
+    if (letter.receipt) headers.emplace_back(schema::receipt_header, bounded(*letter.receipt));
     headers.emplace_back(schema::reason_header, bounded(letter.reason));
     headers.emplace_back(schema::sqlstate_header, letter.sqlstate);
     headers.emplace_back(schema::source_topic_header, schema::events_topic);
