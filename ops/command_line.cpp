@@ -209,6 +209,7 @@ command_line::outcome run_ndctl(const std::vector<std::string>& arguments) {
     add_key(line);
     add_limits(line);
     add_replay(line);
+    add_import(line);
     add_receipt(line);
     add_erase(line);
     add_doctor(line);

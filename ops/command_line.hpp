@@ -82,6 +82,7 @@ void add_tenant(command_line& line);
 void add_key(command_line& line);
 void add_limits(command_line& line);
 void add_replay(command_line& line);
+void add_import(command_line& line);
 void add_receipt(command_line& line);
 void add_erase(command_line& line);
 void add_doctor(command_line& line);

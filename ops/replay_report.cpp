@@ -49,7 +49,7 @@ std::string hour_text(std::int64_t seconds) {
 std::string files_text(const json::object& spec) {
     std::string text;
     for (const auto& file : spec.at("files").as_array())
-        text += (text.empty() ? "" : ", ") + json::value_to<std::string>(file);
+        text += (text.empty() ? "" : ", ") + json::value_to<std::string>(file.at("path"));
     return text;
 }
 

@@ -29,7 +29,7 @@ std::string bounded(const std::string& text) {
 
 }  // namespace
 
-base::outgoing_record to_record(const dead_letter& letter) {
+base::outgoing_record to_record(const dead_letter& letter, const std::string& topic) {
     base::outgoing_record record{schema::dead_topic, letter.key, letter.value, {}};
     if (record.key) record.key = bounded(*record.key);
     auto& headers = record.headers;
@@ -43,7 +43,7 @@ base::outgoing_record to_record(const dead_letter& letter) {
     if (letter.receipt) headers.emplace_back(schema::receipt_header, bounded(*letter.receipt));
     headers.emplace_back(schema::reason_header, bounded(letter.reason));
     headers.emplace_back(schema::sqlstate_header, letter.sqlstate);
-    headers.emplace_back(schema::source_topic_header, schema::events_topic);
+    headers.emplace_back(schema::source_topic_header, topic);
     headers.emplace_back(schema::source_partition_header, std::to_string(letter.partition));
     headers.emplace_back(schema::source_offset_header, std::to_string(letter.offset));
     headers.emplace_back(schema::attempt_header, std::to_string(next_attempt(letter.attempt)));

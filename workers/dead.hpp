@@ -29,7 +29,8 @@ struct dead_letter {
     schema::instant received_at;
 };
 
-[[nodiscard]] base::outgoing_record to_record(const dead_letter& letter);
+// `topic` is where the original is.
+[[nodiscard]] base::outgoing_record to_record(const dead_letter& letter, const std::string& topic);
 
 // The code of a reason, for the metric: few values, never a part of the event.
 [[nodiscard]] std::string_view reason_code(std::string_view reason);

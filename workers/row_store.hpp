@@ -19,6 +19,7 @@ namespace nd::workers {
 struct parcel {
     std::uint64_t number = 0;  // for the log
     std::uint64_t epoch = 0;   // of the assignment that it was read under
+    std::string topic;         // where its records are
     batch records;
     grouping groups;
     row_columns columns;

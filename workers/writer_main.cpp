@@ -75,10 +75,12 @@ int run(const writer_options& options, const base::signal_watch& signals) {
 
     auto dead = base::kafka_sync_producer::open(options.kafka, "nd-writer-dead");
     if (!dead) return complain(dead.error());
-    const auto cluster = wait_for_kafka(dead->handle(), options.kafka.single_broker, state, stop);
+    const auto topic = options.settings().consumer.topic;
+    const auto cluster =
+        wait_for_kafka(dead->handle(), topic, options.kafka.single_broker, state, stop);
     if (!cluster) return complain(cluster.error());
     if (!*cluster) return 0;
-    pg_store store(options.database_url, **cluster, schema::events_topic, *pepper);
+    pg_store store(options.database_url, **cluster, topic, *pepper);
     const auto there = wait_for_postgres(store, state, stop);
     if (!there) return complain(there.error());
     if (!*there) return 0;

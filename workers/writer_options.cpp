@@ -21,7 +21,8 @@ std::string pepper_problem(const std::string& file) {
 }  // namespace
 
 writer_settings writer_options::settings() const {
-    return {{kafka, "nd-writer", schema::writer_group, schema::events_topic},
+    return {{kafka, "nd-writer", import ? schema::import_group : schema::writer_group,
+             import ? schema::import_topic : schema::events_topic},
             {static_cast<std::size_t>(batch_records), static_cast<std::size_t>(batch_bytes)},
             std::chrono::milliseconds(batch_wait_ms)};
 }
@@ -40,6 +41,8 @@ base::result<bool> read_options(int argc, const char* const* argv, writer_option
               "nd-ingest's file: tombstones and receipts hash persons with it")
         .check(pepper_problem)
         .required();
+    reader.boolean(into.import, "import", "ND_WRITER_IMPORT",
+                   "store the events of ndctl import (nd.import.v1) instead of the live ones");
     reader
         .text(into.admin_listen, "admin-listen", "ND_WRITER_ADMIN_LISTEN",
               "address and port for /healthz /readyz /metrics; keep it private")

@@ -94,7 +94,8 @@ TEST_CASE("what retention has cut is refused, and the answer names a beginning t
           std::string::npos);
     // A record of the same millisecond may be among the ones that are gone.
     CHECK(bracket(*parse_range({"2026-11-25T10:00:00Z", "", "", ""}, now), log, now).has_error());
-    CHECK(bracket(*parse_range({"2026-11-25T10:00:00.001Z", "", "", ""}, now), log, now));
+    const auto later = parse_range({"2026-11-25T10:00:00.001Z", "", "", ""}, now);
+    CHECK(bracket(*later, log, now).has_value());
 }
 
 TEST_CASE("an emptied partition is cut only where its records could have been meant") {

@@ -14,7 +14,7 @@ using workers::dead_letter;
 
 TEST_CASE("a dead record keeps what is needed to bring it back, and says why it is there") {
     dead_letter letter{"k", "v", "test", "req", {}, 4, 99, "22003", "postgres_22: out of range"};
-    const auto record = workers::to_record(letter);
+    const auto record = workers::to_record(letter, "nd.events.v1");
     CHECK(record.topic == "nd.dead.v1");
     CHECK(record.key == "k");
     CHECK(record.value == "v");
@@ -33,7 +33,7 @@ TEST_CASE("each death counts one attempt more; nonsense counts as none") {
     const auto attempt_after = [](std::optional<std::string> before) {
         dead_letter letter;
         letter.attempt = std::move(before);
-        return workers::to_record(letter).headers.back().second;
+        return workers::to_record(letter, "nd.events.v1").headers.back().second;
     };
     CHECK(attempt_after(std::nullopt) == "1");
     CHECK(attempt_after("1") == "2");
@@ -50,7 +50,7 @@ TEST_CASE(
     letter.value = std::string(5 << 20, 'v');
     letter.request = std::string(1 << 20, 'r');
     letter.reason = std::string(1 << 20, 'x');
-    const auto record = workers::to_record(letter);
+    const auto record = workers::to_record(letter, "nd.events.v1");
     std::size_t size = record.key->size() + record.value->size();
     std::string cut_from;
     for (const auto& [name, value] : record.headers) {
@@ -60,12 +60,12 @@ TEST_CASE(
     CHECK(size + 1024 < schema::max_record_bytes);
     CHECK(cut_from == std::to_string(5 << 20));
     letter.value = "short";
-    for (const auto& [name, value] : workers::to_record(letter).headers)
+    for (const auto& [name, value] : workers::to_record(letter, "nd.events.v1").headers)
         CHECK(name != "nd-cut-from");
 }
 
 TEST_CASE("a record without key or value stays without them") {
-    const auto record = workers::to_record(dead_letter{});
+    const auto record = workers::to_record(dead_letter{}, "nd.events.v1");
     CHECK_FALSE(record.key.has_value());
     CHECK_FALSE(record.value.has_value());
     CHECK(workers::reason_code("no_key: the record has no key") == "no_key");
