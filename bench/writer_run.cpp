@@ -38,22 +38,22 @@ writer_run::writer_run(bed& on) : on_(on), watch_(on), limit_(on) {
                                   behind));
 }
 
-void writer_run::fill(std::uint64_t rows, std::size_t tenants) {
+void fill_for_writers(const bed& on, std::uint64_t rows, std::size_t tenants) {
     producer_plan plan;
-    plan.bootstrap = on_.with.kafka;
+    plan.bootstrap = on.with.kafka;
     plan.topic = schema::events_topic;
-    plan.events = on_.events;
+    plan.events = on.events;
     static std::uint64_t run = 0;
-    plan.seed = (static_cast<std::uint64_t>(on_.with.seed) << 8) + ++run;
+    plan.seed = (static_cast<std::uint64_t>(on.with.seed) << 8) + ++run;
     fill_topic(plan, rows,
-               [&](std::uint64_t i) { return std::string_view(on_.tenants[i % tenants]); });
+               [&](std::uint64_t i) { return std::string_view(on.tenants[i % tenants]); });
 }
 
 writer_cost writer_run::measure(std::uint64_t rows, std::size_t tenants, int writers) {
     if (tenants > on_.tenants.size())
         throw bench_error(exit_usage, fmt::format("{} tenants are needed: --tenants", tenants));
     watch_.empty();
-    fill(rows, tenants);
+    fill_for_writers(on_, rows, tenants);
     auto watched = on_.common_meter({watch_.backend()});
     const auto wal = watch_.wal_bytes();
     const auto goal = watch_.in_log();

@@ -21,6 +21,9 @@ struct writer_cost {
     [[nodiscard]] double ratio() const { return us_per_row() / limit.us_per_row(); }
 };
 
+// Puts `rows` events into nd.events.v1, each in turn of another of the first `tenants` tenants.
+void fill_for_writers(const bed& on, std::uint64_t rows, std::size_t tenants);
+
 class writer_run {
   public:
     explicit writer_run(bed& on);
@@ -29,8 +32,6 @@ class writer_run {
     [[nodiscard]] writer_cost measure(std::uint64_t rows, std::size_t tenants, int writers);
 
   private:
-    void fill(std::uint64_t rows, std::size_t tenants);
-
     bed& on_;
     store_watch watch_;
     limit_copy limit_;

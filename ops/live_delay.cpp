@@ -30,13 +30,14 @@ bool all_stored(const live_delay::offsets& ends, const live_delay::offsets& stor
 }  // namespace
 
 void live_delay::saw(clock::time_point now, const offsets& ends, const offsets& stored) {
-    if (stored != stored_ || unstored_.empty()) moved_at_ = now;
+    // Alive is who was seen to store something, or has nothing to store.
+    if (all_stored(ends, stored) || (stored_ && stored != *stored_)) moved_at_ = now;
     stored_ = stored;
     unstored_.push_back({now, ends});
     while (!unstored_.empty() && all_stored(unstored_.front().ends, stored))
         unstored_.pop_front();
     if (unstored_.size() > most_sights) unstored_.pop_back();
-    const bool away = now - moved_at_ > away_after;
+    const bool away = !moved_at_ || now - *moved_at_ > away_after;
     late_ = unstored_.empty() || away
                 ? 0ms
                 : std::chrono::duration_cast<std::chrono::milliseconds>(now - unstored_.front().at);

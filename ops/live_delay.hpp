@@ -5,15 +5,14 @@
 
 #include "base/kafka_conf.hpp"
 #include "base/pg.hpp"
-#include "ops/record_range.hpp"
 #include "ops/settings.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace nd::ops {
 
@@ -33,8 +32,8 @@ class live_delay {
         offsets ends;
     };
     std::deque<sight> unstored_;  // the oldest first
-    offsets stored_;
-    clock::time_point moved_at_;
+    std::optional<offsets> stored_;
+    std::optional<clock::time_point> moved_at_;
     std::chrono::milliseconds late_{0};
 };
 

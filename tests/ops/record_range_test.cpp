@@ -129,3 +129,42 @@ TEST_CASE("offsets are exact, and only the partitions that were named are read")
         CHECK(refused.error().detail.find(says) != std::string::npos);
     }
 }
+
+TEST_CASE("a range that is gone on with must still be there, in the same topic") {
+    const auto range = fine(bracket(*parse_range({}, now), two_partitions(), now));
+    const std::vector<ops::partition_offset> next{{0, 150}, {1, 50}};
+    auto log = two_partitions();
+    CHECK(ops::check_still_there(range, next, log).has_value());
+    log.partitions[0].start = 150;
+    log.partitions[1].start = 50;  // done with that one
+    CHECK(ops::check_still_there(range, next, log).has_value());
+    const auto says = [&](const char* words) {
+        const auto got = ops::check_still_there(range, next, log);
+        REQUIRE(got.has_error());
+        CHECK(got.error().code == base::errc::refused);
+        CHECK(got.error().detail.find(words) != std::string::npos);
+    };
+    log.partitions[0].start = 151;
+    says("offset 150 is gone");
+    log.partitions[0] = {0, 0, 180, {}, {}, {}};
+    says("was made anew");
+    log = two_partitions();
+    log.cluster = "another";
+    says("was made anew");
+    log = two_partitions();
+    log.partitions.push_back({2, 0, 0, {}, {}, {}});
+    says("has 3 partitions now and had 2");
+}
+
+TEST_CASE("a range is the same after it was kept as JSON") {
+    auto range = fine(bracket(*parse_range({}, now), two_partitions(), now));
+    range.from = now;
+    const auto again = ops::range_of(ops::to_json(range));
+    CHECK(again.spans == range.spans);
+    CHECK(again.watermark == range.watermark);
+    CHECK(again.from == range.from);
+    CHECK_FALSE(again.to.has_value());
+    CHECK(again.topic == "t");
+    CHECK(again.cluster == "c");
+    CHECK(again.topic_partitions == 2);
+}
