@@ -119,7 +119,8 @@ TEST_CASE("what the edge would refuse is refused, by line, and the rest is impor
         "mixed.ndjson",
         event(ok) + "\n" + R"({"event_id":")" + "\n" + "\n" + "[]\n" +
             event(fresh_uuid(), R"(,"nope":1)") + "\n" +
-            R"({"event_id":"10000000-0000-4000-8000-000000000001","name":"x","occurred_at":"2099-01-01T00:00:00Z"})"
+            R"({"event_id":"10000000-0000-4000-8000-000000000001","name":"x",)"
+            R"("occurred_at":"2099-01-01T00:00:00Z"})"
             "\n" +
             event(fresh_uuid(), R"(,"properties":{"a":")" + std::string(40'000, 'x') + R"("})") +
             "\n" + event(last));

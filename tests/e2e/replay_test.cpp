@@ -258,7 +258,8 @@ TEST_CASE("every range and every job that cannot be meant is refused in words") 
     refused(s, "replay --from yesterday", 2, "--from yesterday");
     refused(s, "replay --topic nd.pages.v1" + w.range, 2, "holds no events");
     refused(s, "replay --into elsewhere" + w.range, 2, "write events or staging");
-    refused(s, "replay --tenant 00000000-0000-4000-8000-000000000001" + w.range, 1, "there is no tenant");
+    refused(s, "replay --tenant 00000000-0000-4000-8000-000000000001" + w.range, 1,
+            "there is no tenant");
     refused(s, "replay --tenant somebody" + w.range, 2, "somebody");
     refused(s, "replay resume 999999", 1, "there is no job 999999");
     refused(s, "replay cancel 999999", 1, "there is no job 999999");

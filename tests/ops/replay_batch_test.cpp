@@ -16,9 +16,9 @@ std::string tenant(int n) {
     return fmt::format("00000000-0000-4000-8000-{:012x}", n);
 }
 std::string event(int n, const std::string& more = "") {
-    return fmt::format(
-        R"({{"event_id":"10000000-0000-4000-8000-{:012x}","name":"clicked","occurred_at":"2026-11-02T10:00:{:02}Z"{}}})",
-        n, n % 60, more);
+    return fmt::format(R"({{"event_id":"10000000-0000-4000-8000-{:012x}","name":"clicked",)"
+                       R"("occurred_at":"2026-11-02T10:00:{:02}Z"{}}})",
+                       n, n % 60, more);
 }
 
 constexpr std::int64_t arrived_ms = 1'793'000'000'123;
