@@ -47,7 +47,7 @@ class import_run {
           refused_(refused),
           speed_(spec.rate),
           key_(schema::to_string(spec.tenant)),
-          line_("lines", false) {
+          line_("lines") {
         for (const auto& file : spec.files)
             whole_ += file.lines;
     }
@@ -79,7 +79,11 @@ class import_run {
         while (true) {
             const auto line = lines->next();
             if (!line) return line.error();
-            if (*line && (*line)->number <= done) continue;
+            if (*line && (*line)->number <= done) {
+                // Skipping may take long, and a silent job is taken over.
+                if (auto alive = stay_alive(); !alive) return alive;
+                continue;
+            }
             if (*line) {
                 reached = (*line)->number;
                 if (auto judged = judge(path, **line); !judged) return judged;
@@ -161,13 +165,16 @@ class import_run {
         const auto now = clock::now();
         const auto until = now + speed_.take(lines, now);
         while (true) {
-            if (clock::now() - beaten_at_ >= beat_every) {
-                beaten_at_ = clock::now();
-                if (auto beaten = job_->store->beat(job_->id, job_->runner); !beaten) return beaten;
-            }
+            if (auto alive = stay_alive(); !alive) return alive;
             if (clock::now() >= until) return {};
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
+    }
+
+    base::result<> stay_alive() {
+        if (clock::now() - beaten_at_ < beat_every) return {};
+        beaten_at_ = clock::now();
+        return job_->store->beat(job_->id, job_->runner);
     }
 
     const settings& from_;

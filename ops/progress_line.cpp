@@ -46,18 +46,14 @@ std::string progress_text(const progress_sight& sight) {
     return text;
 }
 
-progress_line::progress_line(std::string noun, bool quiet)
-    : noun_(std::move(noun)),
-      quiet_(quiet),
-      terminal_(::isatty(STDERR_FILENO) == 1),
-      shown_at_(clock::now()) {}
+progress_line::progress_line(std::string noun)
+    : noun_(std::move(noun)), terminal_(::isatty(STDERR_FILENO) == 1), shown_at_(clock::now()) {}
 
 progress_line::~progress_line() {
     if (open_) fmt::print(stderr, "\n");
 }
 
 void progress_line::show(double share, std::int64_t count, const std::string& more) {
-    if (quiet_) return;
     const auto now = clock::now();
     points_.push_back({now, share, count});
     while (points_.size() > 2 && now - points_.front().at > window)

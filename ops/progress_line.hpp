@@ -26,7 +26,7 @@ class progress_line {
   public:
     using clock = std::chrono::steady_clock;
 
-    progress_line(std::string noun, bool quiet);
+    explicit progress_line(std::string noun);
     ~progress_line();  // leaves the cursor on a line of its own
     progress_line(const progress_line&) = delete;
     progress_line& operator=(const progress_line&) = delete;
@@ -35,7 +35,6 @@ class progress_line {
 
   private:
     std::string noun_;
-    bool quiet_;
     bool terminal_;
     bool open_ = false;
     clock::time_point shown_at_;

@@ -4,6 +4,7 @@
 #include "base/retry.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <random>
 #include <thread>
 
@@ -58,7 +59,11 @@ base::result<> replay_lane::run_part(const job_part& part) {
 base::result<> replay_lane::collect(record_reader& reader) {
     batch_.clear();
     const auto until = clock::now() + longest_collecting;
-    while (!batch_.full() && !reader.done() && !shared_.stop && clock::now() < until) {
+    // A slow replay in small steps: each is a second of what it may.
+    const auto most =
+        shared_.spec.rate > 0 ? shared_.spec.rate : std::numeric_limits<std::int64_t>::max();
+    while (!batch_.full() && batch_.counts().read < most && !reader.done() && !shared_.stop &&
+           clock::now() < until) {
         const auto read = reader.read(100ms, [this](const base::kafka_received& record) {
             if (shared_.spec.range.holds(record.timestamp_ms()))
                 batch_.take(schema::raw_of(record), shared_.filter, scanner_);

@@ -32,7 +32,7 @@ std::size_t lanes_of(const replay_options& options, std::size_t parts) {
 class overseer {
   public:
     overseer(replay_work& work, const replay_options& options, std::int64_t whole)
-        : work_(work), options_(options), whole_(whole), line_("records", false) {}
+        : work_(work), options_(options), whole_(whole), line_("records") {}
 
     [[nodiscard]] base::result<> open() {
         auto jobs = job_store::open(work_.from);

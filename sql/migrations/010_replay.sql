@@ -212,6 +212,57 @@ begin
 end
 $$;
 
+-- A group that Postgres refused as a whole: in steps of 64 rows, and row by row where a step is refused, so that each bad row is named
+-- and the others are stored.
+create function nd.replay_slowly(staging boolean, first int, last int,
+    row_tenants uuid[], event_ids uuid[], occurred timestamptz[], received timestamptz[], environments text[], names text[],
+    session_ids text[], user_ids text[], pages text[], documents text[],
+    out stored bigint, out digest numeric, out bad_rows int[], out bad_states text[], out bad_reasons text[])
+language plpgsql as $$
+declare
+    one record;
+    step_from int := first;
+    step_to int;
+    step_size int := 64;
+begin
+    stored := 0;
+    digest := 0;
+    bad_rows := '{}';
+    bad_states := '{}';
+    bad_reasons := '{}';
+    while step_from <= last loop
+        step_to := least(step_from + step_size - 1, last);
+        begin
+            select * into one from nd.replay_rows(staging, step_from, step_to, row_tenants, event_ids, occurred, received, environments,
+                names, session_ids, user_ids, pages, documents);
+            stored := stored + one.stored;
+            digest := digest + one.digest;
+            step_from := step_to + 1;
+            if (step_from - first) % 64 = 0 then
+                step_size := 64;
+            end if;
+        exception
+            when data_exception or integrity_constraint_violation or sqlstate '54000' then
+                -- The condition covers all of class 54; only the bare code speaks of the value and not of the statement.
+                if sqlstate like '54%' and sqlstate <> '54000' then
+                    raise;
+                end if;
+                if step_size > 1 then
+                    step_size := 1;
+                else
+                    bad_rows := bad_rows || step_from;
+                    bad_states := bad_states || sqlstate;
+                    bad_reasons := bad_reasons || sqlerrm;
+                    step_from := step_from + 1;
+                    if (step_from - first) % 64 = 0 then
+                        step_size := 64;
+                    end if;
+                end if;
+        end;
+    end loop;
+end
+$$;
+
 -- Stores what nd.replay_check found missing, one transaction per tenant, and counts it for the job in the same one. Rows that
 -- Postgres refuses come back by ordinal, as do the erased: call again without those (nothing was stored when `erased` or
 -- wants_hashes comes back). The job's part is moved by nd.advance_job afterwards: a crash in between stores nothing twice.
@@ -265,23 +316,13 @@ begin
                 whole := false;
         end;
         if not whole then
-            for i in lo[k] .. hi[k] loop
-                begin
-                    select * into one from nd.replay_rows(staging, i, i, row_tenants, event_ids, occurred, received, environments,
-                        names, session_ids, user_ids, pages, documents);
-                    new_rows := new_rows + one.stored;
-                    table_digest := table_digest + one.digest;
-                exception
-                    when data_exception or integrity_constraint_violation or sqlstate '54000' then
-                        -- The condition covers all of class 54; only the bare code speaks of the value and not of the statement.
-                        if sqlstate like '54%' and sqlstate <> '54000' then
-                            raise;
-                        end if;
-                        bad_rows := bad_rows || i;
-                        bad_states := bad_states || sqlstate;
-                        bad_reasons := bad_reasons || sqlerrm;
-                end;
-            end loop;
+            select * into one from nd.replay_slowly(staging, lo[k], hi[k], row_tenants, event_ids, occurred, received, environments,
+                names, session_ids, user_ids, pages, documents);
+            new_rows := one.stored;
+            table_digest := table_digest + one.digest;
+            bad_rows := bad_rows || one.bad_rows;
+            bad_states := bad_states || one.bad_states;
+            bad_reasons := bad_reasons || one.bad_reasons;
         end if;
         if new_rows > 0 then
             perform nd.hold_job(in_job, in_runner);
@@ -293,5 +334,5 @@ begin
 end
 $$;
 
-grant execute on function nd.identity_hash, nd.hold_job, nd.advance_job, nd.look_up, nd.replay_rows to nd_writer;
+grant execute on function nd.identity_hash, nd.hold_job, nd.advance_job, nd.look_up, nd.replay_rows, nd.replay_slowly to nd_writer;
 grant execute on procedure nd.replay_check, nd.replay_events to nd_writer;
