@@ -3,9 +3,9 @@
 // again. It owns every byte that it shows.
 #pragma once
 
+#include "schema/read_record.hpp"
 #include "workers/dead.hpp"
 #include "workers/progress.hpp"
-#include "workers/read_record.hpp"
 #include "workers/text_arena.hpp"
 
 #include <cstddef>
@@ -16,6 +16,12 @@
 #include <vector>
 
 namespace nd::workers {
+
+using schema::raw_record;
+using schema::read_record;
+using schema::receipt_place;
+using schema::receipt_place_of;
+using schema::record_view;
 
 struct batch_row {
     schema::tenant_id tenant;  // from this row's own record
@@ -31,7 +37,8 @@ struct batch_row {
     // Only for a dead letter:
     std::string_view raw;
     std::optional<std::string_view> request;
-    std::optional<std::string_view> attempt;
+    std::optional<std::string_view> attempt;  // set: it was published again, after that many deaths
+    std::optional<std::string_view> history;
     std::int32_t partition = 0;
     std::int64_t offset = 0;
     std::optional<receipt_place> receipt;
