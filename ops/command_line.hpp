@@ -32,7 +32,6 @@ class command {
               needed is = needed::no);
     // `given` says whether it was on the line, be it with an empty text.
     void text(std::string& into, bool& given, const std::string& name, const std::string& help);
-    void texts(std::vector<std::string>& into, const std::string& name, const std::string& help);
     void texts(std::vector<std::string>& into, const std::string& name, const std::string& help,
                needed is = needed::no);
     void number(std::int64_t& into, std::int64_t lowest, std::int64_t highest,

@@ -4,6 +4,7 @@
 #include "schema/record.hpp"
 #include "tests/ingest/edge_process.hpp"
 #include "tests/ingest/topic_reader.hpp"
+#include "tests/support/stack.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -187,7 +188,7 @@ TEST_CASE(
     "while Postgres is away from receipts they are 503, the place is given back, events go on") {
     for (const auto* url : {"postgresql://nd_reader@127.0.0.1:1/nd", ""}) {
         CAPTURE(url);
-        edge_process edge({{"ND_READER_DATABASE_URL", url}});
+        edge_process edge(variables{{"ND_READER_DATABASE_URL", url}});
         const auto key = edge.known_key();
         const auto token = aged(key, 0);
         for (int again = 0; again < 3; ++again) {

@@ -90,12 +90,12 @@ TEST_CASE("the first key signs, an old one is still accepted, a removed one no m
 TEST_CASE("without files the pepper signs; with files it is still accepted") {
     const std::string pepper(32, 'p');
     const auto alone = receipt_secrets("", pepper);
-    REQUIRE(alone);
+    REQUIRE(alone.has_value());
     const auto token = receipt_keys(*alone).sign(sample());
     const secret_file one(new_secret + "\n");
     const secret_file two(old_secret);
     const auto three = receipt_secrets(one.path() + "," + two.path(), pepper);
-    REQUIRE(three);
+    REQUIRE(three.has_value());
     CHECK(three->size() == 3);
     receipt_keys keys(*three);
     CHECK(keys.open(token));
