@@ -10,6 +10,7 @@ extern const std::string_view migration_003_store_events;
 extern const std::string_view migration_004_partitions;
 extern const std::string_view migration_005_register_tenants;
 extern const std::string_view migration_006_cheaper_tenants;
+extern const std::string_view migration_009_dead_and_drop;
 
 std::span<const migration> migrations() noexcept {
     // Built at the first call: the texts live in other files, whose constants may be made after
@@ -21,6 +22,7 @@ std::span<const migration> migrations() noexcept {
         migration{4, "partitions", migration_004_partitions},
         migration{5, "register_tenants", migration_005_register_tenants},
         migration{6, "cheaper_tenants", migration_006_cheaper_tenants},
+        migration{9, "dead_and_drop", migration_009_dead_and_drop},
     };
     return list;
 }
