@@ -30,7 +30,8 @@ class command {
 
     void text(std::string& into, const std::string& name, const std::string& help,
               needed is = needed::no);
-    void texts(std::vector<std::string>& into, const std::string& name, const std::string& help);
+    void texts(std::vector<std::string>& into, const std::string& name, const std::string& help,
+               needed is = needed::no);
     void number(std::int64_t& into, std::int64_t lowest, std::int64_t highest,
                 const std::string& name, const std::string& help, needed is = needed::no);
     void flag(bool& into, const std::string& name, const std::string& help);
@@ -78,6 +79,7 @@ void add_topics(command_line& line);
 void add_tenant(command_line& line);
 void add_key(command_line& line);
 void add_limits(command_line& line);
+void add_dead(command_line& line);
 void add_doctor(command_line& line);
 
 }  // namespace nd::ops
