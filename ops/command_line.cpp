@@ -56,6 +56,13 @@ void command::text(std::string& into, const std::string& name, const std::string
     app_->add_option(name, into, help)->required(is == needed::yes)->option_text(" ");
 }
 
+void command::text(std::string& into, bool& given, const std::string& name,
+                   const std::string& help) {
+    app_->add_option(name, into, help)->option_text(" ")->each([&given](const std::string&) {
+        given = true;
+    });
+}
+
 void command::texts(std::vector<std::string>& into, const std::string& name,
                     const std::string& help, needed is) {
     app_->add_option(name, into, help)->required(is == needed::yes)->option_text(" ");
@@ -210,6 +217,9 @@ command_line::outcome run_ndctl(const std::vector<std::string>& arguments) {
     add_tenant(line);
     add_key(line);
     add_limits(line);
+    add_replay(line);
+    add_receipt(line);
+    add_erase(line);
     add_dead(line);
     add_doctor(line);
     return line.run(arguments);

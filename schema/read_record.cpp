@@ -1,5 +1,7 @@
 #include "schema/read_record.hpp"
 
+#include "schema/limits.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -33,6 +35,16 @@ base::result<std::int64_t> arrival_of(const raw_record& raw) {
         return unreadable("bad_received_at: header nd-received-at is no count of milliseconds");
     }
     return std::min(*first, raw.timestamp_ms);
+}
+
+std::optional<receipt_place> receipt_place_of(const std::optional<std::string_view>& request,
+                                              const std::optional<std::string_view>& receipt) {
+    if (!request || !receipt) return std::nullopt;
+    const auto id = parse_uuid(*request);
+    const auto place = number_of(*receipt);
+    if (!id || !place || *place < 0 || *place >= static_cast<std::int64_t>(max_events))
+        return std::nullopt;
+    return receipt_place{*id, static_cast<std::int32_t>(*place)};
 }
 
 base::result<record_view> read_record(const raw_record& raw, event_scanner& scanner) {

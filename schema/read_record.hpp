@@ -27,6 +27,7 @@ struct raw_record {
     std::optional<std::string_view> attempt;
     std::optional<std::string_view> received_at;
     std::optional<std::string_view> history;
+    std::optional<std::string_view> receipt;
 };
 
 // Of a base::kafka_received, or of whatever has its members.
@@ -41,6 +42,7 @@ template <class Message>
                    {},
                    {},
                    {},
+                   {},
                    {}};
     message.each_header([&raw](std::string_view name, std::string_view value) {
         if (name == environment_header) raw.environment = value;
@@ -48,9 +50,20 @@ template <class Message>
         if (name == attempt_header) raw.attempt = value;
         if (name == received_at_header) raw.received_at = value;
         if (name == history_header) raw.history = value;
+        if (name == receipt_header) raw.receipt = value;
     });
     return raw;
 }
+
+// Where a receipt counts this event: its request and its place there.
+struct receipt_place {
+    uuid request;
+    std::int32_t place = 0;
+};
+// From the headers nd-request and nd-receipt. nullopt: nobody asked for a receipt, or the headers
+// are not ours.
+[[nodiscard]] std::optional<receipt_place> receipt_place_of(
+    const std::optional<std::string_view>& request, const std::optional<std::string_view>& receipt);
 
 // When the record first arrived, in milliseconds since 1970: its own timestamp, or, when it was
 // published again out of nd.dead.v1 (it has a number as nd-attempt), what nd-received-at says. That

@@ -16,7 +16,11 @@ namespace nd::schema {
 inline constexpr const char* events_topic = "nd.events.v1";
 inline constexpr const char* pages_topic = "nd.pages.v1";
 inline constexpr const char* dead_topic = "nd.dead.v1";
+// Events out of files, in the form of nd.events.v1; a writer of its own stores them, so that live
+// events never queue behind them.
+inline constexpr const char* import_topic = "nd.import.v1";
 inline constexpr const char* writer_group = "nd-writer";
+inline constexpr const char* import_group = "nd-writer-import";
 inline constexpr const char* enricher_group = "nd-enricher";
 
 // The largest record that a topic must take (max.message.bytes).
@@ -25,6 +29,8 @@ inline constexpr std::size_t max_record_bytes = 2u << 20;
 // On events.
 inline constexpr const char* environment_header = "nd-environment";  // live | test
 inline constexpr const char* request_header = "nd-request";          // the request id of the 202
+// Only of a request that asked for a receipt: the event's place among its accepted ones, from 0.
+inline constexpr const char* receipt_header = "nd-receipt";
 // On events that were published again out of nd.dead.v1, beside nd-attempt: when the record first
 // arrived, as decimal milliseconds since 1970 (a dead record has it too), and a line for each time
 // that it died before.

@@ -27,6 +27,7 @@ base::outgoing_record to_record(const dead_letter& letter) {
     if (letter.environment)
         headers.emplace_back(schema::environment_header, bounded(*letter.environment));
     if (letter.request) headers.emplace_back(schema::request_header, bounded(*letter.request));
+    if (letter.receipt) headers.emplace_back(schema::receipt_header, bounded(*letter.receipt));
     headers.emplace_back(schema::reason_header, bounded(letter.reason));
     headers.emplace_back(schema::sqlstate_header, letter.sqlstate);
     headers.emplace_back(schema::source_topic_header, schema::events_topic);
@@ -34,8 +35,10 @@ base::outgoing_record to_record(const dead_letter& letter) {
     headers.emplace_back(schema::source_offset_header, std::to_string(letter.offset));
     headers.emplace_back(schema::attempt_header,
                          std::to_string(schema::deaths_of(letter.attempt) + 1));
-    if (letter.received_ms)
-        headers.emplace_back(schema::received_at_header, std::to_string(*letter.received_ms));
+    if (letter.received_at.us > 0) {
+        headers.emplace_back(schema::received_at_header,
+                             std::to_string(letter.received_at.us / 1000));
+    }
     if (letter.history) headers.emplace_back(schema::history_header, bounded(*letter.history));
     return record;
 }

@@ -35,6 +35,7 @@ struct stored {
     std::int64_t duplicates = 0;
     std::int64_t conflicts = 0;
     std::vector<refused_row> refused;
+    std::int64_t erased = 0;  // left out: their person or tenant was erased
 };
 
 class row_store {

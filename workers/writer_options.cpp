@@ -1,5 +1,6 @@
 #include "workers/writer_options.hpp"
 
+#include "base/hmac.hpp"
 #include "base/pg_url.hpp"
 
 #include "schema/record.hpp"
@@ -10,6 +11,11 @@ namespace {
 std::string address_problem(const std::string& text) {
     const auto parsed = base::parse_host_port(text);
     return parsed ? "" : parsed.error().detail;
+}
+
+std::string pepper_problem(const std::string& file) {
+    const auto pepper = base::read_secret_file(file);
+    return pepper ? "" : pepper.error().detail;
 }
 
 }  // namespace
@@ -29,6 +35,11 @@ base::result<bool> read_options(int argc, const char* const* argv, writer_option
         .check(base::pg::url_problem)
         .required()
         .secret();
+    reader
+        .text(into.pepper_file, "key-pepper-file", "ND_KEY_PEPPER_FILE",
+              "nd-ingest's file: tombstones and receipts hash persons with it")
+        .check(pepper_problem)
+        .required();
     reader
         .text(into.admin_listen, "admin-listen", "ND_WRITER_ADMIN_LISTEN",
               "address and port for /healthz /readyz /metrics; keep it private")

@@ -77,6 +77,7 @@ edge_process::edge_process(const variables& more, bool wait_ready) {
                     {"ND_KEY_PEPPER_FILE", pepper},
                     {"ND_INGEST_DATABASE_URL", database_.url("nd_ingest")},
                     {"ND_OPERATOR_DATABASE_URL", database_.url("nd_operator")},
+                    {"ND_READER_DATABASE_URL", database_.url("nd_reader")},
                     {"ND_LISTEN", "127.0.0.1:0"},
                     {"ND_ADMIN_LISTEN", "127.0.0.1:0"},
                     {"ND_THREADS", "2"}};

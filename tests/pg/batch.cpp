@@ -37,6 +37,9 @@ base::result<stored> batch::store(base::pg::connection& on) const {
     base::pg::int4_array lo, hi, partitions;
     base::pg::int8_array expectations, next;
     base::pg::timestamptz_array occurred, received;
+    const base::pg::int4_array none, lo_of_receipts;
+    const base::pg::uuid_array no_uuids;
+    const base::pg::bytea_array no_bytes;
     base::pg::text_array environments, names, sessions, users, pages, documents;
     for (const group& one : groups) {
         tenants.add(one.tenant);
@@ -62,9 +65,11 @@ base::result<stored> batch::store(base::pg::connection& on) const {
     partitions.add(partition);
     expectations.add(expected);
     next.add(next_offset);
-    const auto said = on.exec(sql::store_events, tenants, lo, hi, row_tenants, ids, occurred,
-                              received, environments, names, sessions, users, pages, documents,
-                              "cluster", "nd.events.v1", partitions, expectations, next);
+    const auto said =
+        on.exec(sql::store_events, tenants, lo, hi, row_tenants, ids, occurred, received,
+                environments, names, sessions, users, pages, documents, "cluster", "nd.events.v1",
+                partitions, expectations, next, "2026-11-02T00:00:01Z", nullptr, nullptr,
+                lo_of_receipts, none, none, no_uuids, none, no_bytes);
     if (said.has_error()) {
         return said.error();
     }

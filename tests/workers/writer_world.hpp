@@ -59,7 +59,7 @@ class running {
   public:
     explicit running(world& w, bool pooled = false, workers::batch_limits limits = {50, 1 << 20})
         : store_(pooled ? w.database.pooled_url("nd_writer") : w.database.url("nd_writer"), "mock",
-                 schema::events_topic),
+                 schema::events_topic, test_pepper),
           dead_(base::kafka_sync_producer::open(w.kafka.settings(), "dead").value()),
           lane_(store_, [this](auto records) { return dead_.publish(records); }, health, counts_,
                 {std::chrono::milliseconds(200), std::chrono::milliseconds(10),
