@@ -4,7 +4,6 @@
 
 #include "base/kafka_sync_producer.hpp"
 #include "schema/environment.hpp"
-#include "schema/instant.hpp"
 
 #include <cstddef>
 #include <cstdint>
