@@ -41,10 +41,14 @@ std::optional<receipt_place> receipt_place_of(const std::optional<std::string_vi
                                               const std::optional<std::string_view>& receipt) {
     if (!request || !receipt) return std::nullopt;
     const auto id = parse_uuid(*request);
-    const auto place = number_of(*receipt);
-    if (!id || !place || *place < 0 || *place >= static_cast<std::int64_t>(max_events))
+    receipt_place found;
+    const auto* end = receipt->data() + receipt->size();
+    const auto [stop, ec] = std::from_chars(receipt->data(), end, found.place);
+    if (!id || ec != std::errc() || stop != end || found.place < 0 ||
+        found.place >= static_cast<std::int32_t>(max_events))
         return std::nullopt;
-    return receipt_place{*id, static_cast<std::int32_t>(*place)};
+    found.request = *id;
+    return found;
 }
 
 base::result<record_view> read_record(const raw_record& raw, event_scanner& scanner) {

@@ -55,6 +55,13 @@ template <class Message>
     return raw;
 }
 
+// When the record first arrived, in milliseconds since 1970: its own timestamp, or, when it was
+// published again out of nd.dead.v1 (it has a number as nd-attempt), what nd-received-at says. That
+// header is trusted as far as the record's key is: who may write to the topic may write any
+// tenant's event; nd-ingest never passes on a header of a client. Still it can only say "earlier":
+// nothing arrives after it was published again. Error data: what there is is no time.
+[[nodiscard]] base::result<std::int64_t> arrival_of(const raw_record& raw);
+
 // Where a receipt counts this event: its request and its place there.
 struct receipt_place {
     uuid request;
@@ -64,13 +71,6 @@ struct receipt_place {
 // are not ours.
 [[nodiscard]] std::optional<receipt_place> receipt_place_of(
     const std::optional<std::string_view>& request, const std::optional<std::string_view>& receipt);
-
-// When the record first arrived, in milliseconds since 1970: its own timestamp, or, when it was
-// published again out of nd.dead.v1 (it has a number as nd-attempt), what nd-received-at says. That
-// header is trusted as far as the record's key is: who may write to the topic may write any
-// tenant's event; nd-ingest never passes on a header of a client. Still it can only say "earlier":
-// nothing arrives after it was published again. Error data: what there is is no time.
-[[nodiscard]] base::result<std::int64_t> arrival_of(const raw_record& raw);
 
 struct record_view {
     tenant_id tenant;

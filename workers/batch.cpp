@@ -14,7 +14,7 @@ std::optional<std::string> copy(std::optional<std::string_view> text) {
 
 dead_letter letter_of(const raw_record& raw, std::string reason) {
     const auto arrival = arrival_of(raw);
-    const auto arrived = arrival ? *arrival : std::max<std::int64_t>(0, raw.timestamp_ms);
+    const auto arrived = arrival ? std::optional(*arrival) : std::nullopt;
     return {copy(raw.key),
             copy(raw.value),
             copy(raw.environment),
@@ -24,9 +24,9 @@ dead_letter letter_of(const raw_record& raw, std::string reason) {
             raw.offset,
             {},
             std::move(reason),
-            copy(raw.receipt),
-            schema::instant{arrived * 1000},
-            copy(raw.history)};
+            arrived,
+            copy(raw.history),
+            copy(raw.receipt)};
 }
 
 // A text of an event that needed no unescaping lies inside the event's own bytes, which the batch
@@ -101,9 +101,9 @@ dead_letter letter_of(const batch_row& row, std::string sqlstate, std::string re
             row.offset,
             std::move(sqlstate),
             std::move(reason),
-            row.receipt ? std::optional(std::to_string(row.receipt->place)) : std::nullopt,
-            row.received_at,
-            copy(row.history)};
+            row.received_at.us / 1000,
+            copy(row.history),
+            row.receipt ? std::optional(std::to_string(row.receipt->place)) : std::nullopt};
 }
 
 batch_limits limits_for(const batch_limits& calm, std::int64_t backlog) {

@@ -35,10 +35,8 @@ base::outgoing_record to_record(const dead_letter& letter) {
     headers.emplace_back(schema::source_offset_header, std::to_string(letter.offset));
     headers.emplace_back(schema::attempt_header,
                          std::to_string(schema::deaths_of(letter.attempt) + 1));
-    if (letter.received_at.us > 0) {
-        headers.emplace_back(schema::received_at_header,
-                             std::to_string(letter.received_at.us / 1000));
-    }
+    if (letter.received_ms)
+        headers.emplace_back(schema::received_at_header, std::to_string(*letter.received_ms));
     if (letter.history) headers.emplace_back(schema::history_header, bounded(*letter.history));
     return record;
 }
