@@ -217,6 +217,7 @@ command_line::outcome run_ndctl(const std::vector<std::string>& arguments) {
     add_tenant(line);
     add_key(line);
     add_limits(line);
+    add_replay(line);
     add_receipt(line);
     add_erase(line);
     add_dead(line);

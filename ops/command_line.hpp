@@ -51,7 +51,8 @@ class command_line {
     command_line();
     ~command_line();
 
-    // A command of one word, or of two ("tenant create"), the first of which was said with `group`.
+    // A command of one word, or of two ("tenant create"), the first of which was said with `group`,
+    // or is a command itself.
     command add(const std::string& words, const std::string& summary, action run);
     void group(const std::string& word, const std::string& summary);
 
@@ -81,6 +82,7 @@ void add_topics(command_line& line);
 void add_tenant(command_line& line);
 void add_key(command_line& line);
 void add_limits(command_line& line);
+void add_replay(command_line& line);
 void add_receipt(command_line& line);
 void add_erase(command_line& line);
 void add_dead(command_line& line);

@@ -81,10 +81,10 @@ std::int64_t dead_letter::received_ms() const {
 std::vector<std::string> dead_letter::history() const {
     const auto text = header(schema::history_header).value_or("");
     std::vector<std::string> lines;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        lines.emplace_back(text.substr(at, end - at));
-        at = end + 1;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        lines.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
     }
     return lines;
 }

@@ -34,6 +34,19 @@ struct dead_letter {
     [[nodiscard]] std::size_t bytes() const;
 };
 
+// What became of a letter: nd.dead_state.
+struct dead_mark {
+    std::string state = "open";  // dropped, erased, replayed
+    std::string note;
+    std::string by;
+    std::string at;
+};
+
+struct known_letter {
+    dead_letter letter;
+    dead_mark mark;
+};
+
 // "3:1200", as list shows it and --letter takes it.
 [[nodiscard]] std::string to_string(const partition_offset& at);
 

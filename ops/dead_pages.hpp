@@ -5,6 +5,7 @@
 // Errors: Kafka's (ops/record_log.hpp), Postgres's (ops/dead_store.hpp), and the visitor's.
 #pragma once
 
+#include "ops/dead_store.hpp"
 #include "ops/dead_wish.hpp"
 #include "ops/kafka_expiry.hpp"
 #include "ops/settings.hpp"

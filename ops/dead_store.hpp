@@ -13,18 +13,6 @@
 
 namespace nd::ops {
 
-struct dead_mark {
-    std::string state = "open";  // dropped, erased, replayed
-    std::string note;
-    std::string by;
-    std::string at;
-};
-
-struct known_letter {
-    dead_letter letter;
-    dead_mark mark;
-};
-
 class dead_store {
   public:
     // `cluster` is Kafka's own id: another cluster's offsets are other letters.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "ops/dead_letter.hpp"
-#include "ops/dead_store.hpp"
 #include "ops/record_range.hpp"
 
 #include <string>

@@ -47,7 +47,7 @@ report tell(outcome done, std::size_t kept, std::size_t caught, bool dry_run) {
                  {"kept", kept},
                  {"older_weeks_in_default", caught}};
     said.text = done.count == 0
-                    ? fmt::format("Nothing to drop: {} stay.\n", counted(kept, "partition"))
+                    ? fmt::format("Nothing to drop: {} kept.\n", counted(kept, "partition"))
                     : fmt::format("{} {}:\n{}", dry_run ? "Would drop" : "Dropped",
                                   counted(done.count, "partition"), done.table.text());
     if (caught > 0) {

@@ -1,6 +1,7 @@
 #include "ops/record_log.hpp"
 
 #include "base/kafka_topics.hpp"
+#include "ops/kafka_client.hpp"
 
 #include <fmt/format.h>
 
@@ -23,25 +24,6 @@ base::error kafka_failure(rd_kafka_resp_err_t code, const std::string& doing) {
     return base::failure(base::to_errc(code), fmt::format("{}: {}", doing, rd_kafka_err2str(code)));
 }
 
-base::result<base::kafka_handle> open_client(const settings& from) {
-    if (auto given = require(from, {&settings::kafka}); !given) return given.error();
-    auto conf =
-        base::common_kafka_conf({from.kafka, from.kafka_config, from.single_broker}, "ndctl");
-    if (!conf) return conf.error();
-    const auto done = conf->set_all({{"auto.offset.reset", "error"},
-                                     {"enable.auto.commit", "false"},
-                                     {"enable.auto.offset.store", "false"},
-                                     {"enable.partition.eof", "true"},
-                                     {"isolation.level", "read_committed"},
-                                     {"queued.max.messages.kbytes", "16384"},
-                                     {"fetch.error.backoff.ms", "100"}});
-    if (!done) return done.error();
-    if (rd_kafka_version() >= 0x02020000) {
-        if (auto quick = conf->set("fetch.queue.backoff.ms", "10"); !quick) return quick.error();
-    }
-    return conf->make(RD_KAFKA_CONSUMER);
-}
-
 base::result<topic_log> describe(rd_kafka_t* client, const std::string& topic) {
     const std::array names{topic};
     const auto facts = base::describe_topics(client, names, patience);
@@ -57,12 +39,9 @@ base::result<topic_log> describe(rd_kafka_t* client, const std::string& topic) {
         const auto& text = retention->second;
         std::from_chars(text.data(), text.data() + text.size(), log.retention_ms);
     }
-    char* cluster = rd_kafka_clusterid(client, patience_ms);
-    if (cluster == nullptr) {
-        return base::failure(base::errc::unavailable, "Kafka does not tell its cluster's id");
-    }
-    log.cluster = cluster;
-    rd_kafka_mem_free(client, cluster);
+    auto cluster = cluster_of(client);
+    if (!cluster) return cluster.error();
+    log.cluster = std::move(*cluster);
     for (int i = 0; i < one.partitions; ++i)
         log.partitions.push_back({i, 0, 0, {}, {}, {}});
     return log;
@@ -102,28 +81,35 @@ base::result<> find_time(rd_kafka_t* client, topic_log& log, std::int64_t us,
     return {};
 }
 
-// The time of a partition's first record, asked for only where the range may begin before it.
+// Asked for only where the range may begin before the log does.
 base::result<> read_first_times(const settings& from, topic_log& log) {
     for (auto& one : log.partitions) {
         if (one.start == 0 || one.start == one.end || one.at_from > one.start) continue;
-        auto reader = record_reader::open(from, log.topic, {one.partition, one.start, one.end});
-        if (!reader) return reader.error();
-        const auto until = std::chrono::steady_clock::now() + patience;
-        while (!one.first_ms && std::chrono::steady_clock::now() < until) {
-            const auto read = (*reader)->read(100ms, [&one](const base::kafka_received& record) {
-                if (!one.first_ms) one.first_ms = record.timestamp_ms();
-            });
-            if (!read) return read.error();
-            if ((*reader)->done()) break;
-        }
+        const auto first = first_time(from, log.topic, {one.partition, one.start, one.end});
+        if (!first) return first.error();
+        one.first_ms = *first;
     }
     return {};
 }
 
 }  // namespace
 
+base::result<std::optional<std::int64_t>> first_time(const settings& from, const std::string& topic,
+                                                     const partition_span& span) {
+    auto reader = record_reader::open(from, topic, span);
+    if (!reader) return reader.error();
+    std::optional<std::int64_t> first;
+    while (!first && !(*reader)->done()) {
+        const auto read = (*reader)->read(100ms, [&first](const base::kafka_received& record) {
+            if (!first) first = record.timestamp_ms();
+        });
+        if (!read) return read.error();
+    }
+    return first;
+}
+
 base::result<topic_log> read_log(const settings& from, const std::string& topic) {
-    auto client = open_client(from);
+    auto client = open_kafka_reader(from);
     if (!client) return client.error();
     auto log = describe(client->get(), topic);
     if (!log) return log;
@@ -133,7 +119,7 @@ base::result<topic_log> read_log(const settings& from, const std::string& topic)
 
 base::result<record_range> resolve_range(const settings& from, const std::string& topic,
                                          const range_wish& wish) {
-    auto client = open_client(from);
+    auto client = open_kafka_reader(from);
     if (!client) return client.error();
     auto log = describe(client->get(), topic);
     if (!log) return log.error();
@@ -158,7 +144,7 @@ base::result<std::unique_ptr<record_reader>> record_reader::open(const settings&
                                                                  const partition_span& span) {
     std::unique_ptr<record_reader> made(new record_reader(topic, span));
     if (made->done()) return made;
-    auto client = open_client(from);
+    auto client = open_kafka_reader(from);
     if (!client) return client.error();
     made->client_ = std::move(*client);
     made->topic_.reset(rd_kafka_topic_new(made->client_.get(), topic.c_str(), nullptr));

@@ -22,6 +22,11 @@ namespace nd::ops {
 // What is there of the topic now, without times.
 [[nodiscard]] base::result<topic_log> read_log(const settings& from, const std::string& topic);
 
+// The time in ms of the first record that is there of the span; none when it is empty.
+[[nodiscard]] base::result<std::optional<std::int64_t>> first_time(const settings& from,
+                                                                   const std::string& topic,
+                                                                   const partition_span& span);
+
 // The offsets of the wish as the log stands now. What is appended later is not in it.
 [[nodiscard]] base::result<record_range> resolve_range(const settings& from,
                                                        const std::string& topic,

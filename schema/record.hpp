@@ -16,7 +16,11 @@ namespace nd::schema {
 inline constexpr const char* events_topic = "nd.events.v1";
 inline constexpr const char* pages_topic = "nd.pages.v1";
 inline constexpr const char* dead_topic = "nd.dead.v1";
+// Events out of files, in the form of nd.events.v1; a writer of its own stores them, so that live
+// events never queue behind them.
+inline constexpr const char* import_topic = "nd.import.v1";
 inline constexpr const char* writer_group = "nd-writer";
+inline constexpr const char* import_group = "nd-writer-import";
 inline constexpr const char* enricher_group = "nd-enricher";
 
 // The largest record that a topic must take (max.message.bytes).

@@ -13,6 +13,7 @@ extern const std::string_view migration_006_cheaper_tenants;
 extern const std::string_view migration_007_receipts;
 extern const std::string_view migration_008_erasures;
 extern const std::string_view migration_009_dead_and_drop;
+extern const std::string_view migration_010_replay;
 
 std::span<const migration> migrations() noexcept {
     // Built at the first call: the texts live in other files, whose constants may be made after
@@ -27,6 +28,7 @@ std::span<const migration> migrations() noexcept {
         migration{7, "receipts", migration_007_receipts},
         migration{8, "erasures", migration_008_erasures},
         migration{9, "dead_and_drop", migration_009_dead_and_drop},
+        migration{10, "replay", migration_010_replay},
     };
     return list;
 }

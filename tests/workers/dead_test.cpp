@@ -13,9 +13,18 @@ using namespace nd::tests;
 using workers::dead_letter;
 
 TEST_CASE("a dead record keeps what is needed to bring it back, and says why it is there") {
-    dead_letter letter{
-        "k",           "v", "test", "req", {}, 4, 99, "22003", "postgres_22: out of range",
-        1792000000456, {}};
+    dead_letter letter{"k",
+                       "v",
+                       "test",
+                       "req",
+                       {},
+                       4,
+                       99,
+                       "22003",
+                       "postgres_22: out of range",
+                       1'792'000'000'456,
+                       {},
+                       {}};
     const auto record = workers::to_record(letter);
     CHECK(record.topic == "nd.dead.v1");
     CHECK(record.key == "k");
@@ -98,6 +107,26 @@ TEST_CASE("dead records of more than half of 5 tenants or more are our bug") {
         CHECK(share.with_dead == static_cast<std::size_t>(e.with_dead));
         CHECK(share.is_our_bug() == e.ours);
     }
+}
+
+TEST_CASE("records that somebody replayed and that die again are not our bug") {
+    std::vector<test_record> records;
+    for (int t = 0; t < 10; ++t) {
+        records.push_back(good_record(t, t));
+        records.back().value = "junk";
+        records.back().attempt = "1";
+    }
+    auto load = parcel_of(records);
+    auto share = workers::share_of(*load, load->records.unreadable());
+    CHECK(share.tenants == 10);
+    CHECK(share.with_dead == 0);
+    CHECK_FALSE(share.is_our_bug());
+    for (std::size_t t = 0; t < 6; ++t)
+        records[t].attempt.reset();
+    load = parcel_of(records);
+    share = workers::share_of(*load, load->records.unreadable());
+    CHECK(share.with_dead == 6);
+    CHECK(share.is_our_bug());
 }
 
 TEST_CASE("keys that name no tenant count each as itself") {

@@ -92,7 +92,7 @@ TEST_CASE("a time of arrival is believed only of a record that says how often it
     schema::event_scanner scanner;
     auto record = good_record(1, 1);
     record.received_at = "1792000000456";
-    for (const std::optional<std::string> attempt :
+    for (const std::optional<std::string>& attempt :
          {std::optional<std::string>(), std::optional<std::string>("0"),
           std::optional<std::string>("x"), std::optional<std::string>("-1")}) {
         record.attempt = attempt;
