@@ -147,6 +147,7 @@ base::result<report> erase(const settings& from, const erase_options& options) {
          {"erased_at", *at},
          {"deleted", rows->deleted},
          {"kept", rows->kept},
+         {"staged", rows->staged},
          {"receipts", *receipts},
          {"dead_letters", *letters}},
         fmt::format(

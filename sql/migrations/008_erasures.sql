@@ -86,6 +86,20 @@ begin
 end
 $$;
 
+-- The same of what replays put beside the events to compare (010_replay.sql), all at once: it is small, and often empty.
+create function nd.erase_staging(in_tenant uuid, in_user text, in_user_hash bytea) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    gone bigint;
+begin
+    delete from nd.events_staging s using nd.erasures e
+    where e.tenant_id = in_tenant and e.user_hash = in_user_hash and (e.user_hash = '') = (in_user is null)
+      and s.tenant_id = in_tenant and (in_user is null or s.user_id = in_user) and s.received_at <= e.erased_at;
+    get diagnostics gone = row_count;
+    return gone;
+end
+$$;
+
 -- The receipts of what the tombstone forbids now say erased; how many rows of nd.receipts that were.
 create function nd.erase_receipts(in_tenant uuid, in_user_hash bytea) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -238,4 +252,4 @@ $$;
 
 grant execute on function nd.check_receipts, nd.has_erasures, nd.is_erased, nd.erased_rows to nd_writer;
 grant execute on procedure nd.store_events to nd_writer;
-grant execute on function nd.erase_rows, nd.erase_receipts to nd_operator;
+grant execute on function nd.erase_rows, nd.erase_staging, nd.erase_receipts to nd_operator;

@@ -55,11 +55,18 @@ TEST_CASE("a person's rows go, all of them and nobody else's; later ones stay") 
          fmt::format("insert into nd.events values ('{}', gen_random_uuid(), now(), now() + "
                      "interval '1 minute', 'live', 'x', null, 'ann', null, '{{}}')",
                      w.a));
+    must(w.admin,
+         "insert into nd.events_staging select distinct on (tenant_id, user_id) * from "
+         "nd.events where received_at < now() and user_id is not null and (user_id = 'ann' "
+         "or tenant_id = '" +
+             w.a + "')");
     int shown = 0;
     const auto done = ops::erase_rows(w.on, what, [&](auto, auto) { ++shown; });
     if (done.has_error()) FAIL(done.error().detail);
     CHECK(done->deleted == 25'000);
     CHECK(done->kept == 1);
+    CHECK(done->staged == 1);
+    CHECK(number(w.admin, "select count(*) from nd.events_staging") == 2);
     CHECK(shown > 4);  // in slices
     CHECK(w.rows(w.a, "ann") == 1);
     CHECK(w.rows(w.a, "ben") == 25'000);
