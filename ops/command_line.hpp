@@ -32,7 +32,8 @@ class command {
               needed is = needed::no);
     // `given` says whether it was on the line, be it with an empty text.
     void text(std::string& into, bool& given, const std::string& name, const std::string& help);
-    void texts(std::vector<std::string>& into, const std::string& name, const std::string& help);
+    void texts(std::vector<std::string>& into, const std::string& name, const std::string& help,
+               needed is = needed::no);
     void number(std::int64_t& into, std::int64_t lowest, std::int64_t highest,
                 const std::string& name, const std::string& help, needed is = needed::no);
     void flag(bool& into, const std::string& name, const std::string& help);
@@ -85,6 +86,7 @@ void add_replay(command_line& line);
 void add_import(command_line& line);
 void add_receipt(command_line& line);
 void add_erase(command_line& line);
+void add_dead(command_line& line);
 void add_doctor(command_line& line);
 
 }  // namespace nd::ops

@@ -1,9 +1,10 @@
 // ndctl erase: a person's or a whole tenant's events, for good. First a tombstone that every way of
-// inserting obeys, then every row until its instant, then receipts, and it says how long Kafka
-// keeps its own copy. What arrives later is stored again.
+// inserting obeys, then every row until its instant, then receipts and dead letters; and it says
+// how long Kafka keeps its own copy. What arrives later is stored again.
 #include "ops/command_line.hpp"
 #include "ops/copy_expiry.hpp"
 #include "ops/database.hpp"
+#include "ops/dead_erasure.hpp"
 #include "ops/erasure.hpp"
 #include "ops/kafka_admin.hpp"
 #include "ops/tenant_store.hpp"
@@ -94,6 +95,15 @@ base::result<report> dry_run(base::pg::connection& on, const known_tenant& tenan
         exit_status::fine};
 }
 
+// The rows are gone by then, and the tombstone holds.
+base::error unfinished(base::error why, const erased_rows& rows) {
+    why.detail = fmt::format(
+        "{} rows are deleted and stay so, but dead letters are not marked yet: "
+        "run the same command again ({})",
+        rows.deleted, why.detail);
+    return why;
+}
+
 base::result<report> erase(const settings& from, const erase_options& options) {
     if (auto good = check_user(options); !good) return good.error();
     if (auto given = require(from, {&settings::operator_url, &settings::writer_url,
@@ -127,19 +137,26 @@ base::result<report> erase(const settings& from, const erase_options& options) {
     if (!rows) return rows.error();
     const auto receipts = erase_receipts(*on, what);
     if (!receipts) return receipts.error();
+    const auto instant = schema::parse_instant(*at).at;
+    const auto letters = erase_letters(from, *on, what, instant);
+    if (!letters) return unfinished(letters.error(), *rows);
 
-    report said{{{"tenant_id", tenant->id},
-                 {"whole_tenant", !options.one_person},
-                 {"erased_at", *at},
-                 {"deleted", rows->deleted},
-                 {"kept", rows->kept},
-                 {"receipts", *receipts}},
-                fmt::format("Erased {} as of {}: {} rows deleted, {} receipts marked.\n",
-                            whom(*tenant, options), *at, rows->deleted, *receipts),
-                exit_status::fine};
+    report said{
+        {{"tenant_id", tenant->id},
+         {"whole_tenant", !options.one_person},
+         {"erased_at", *at},
+         {"deleted", rows->deleted},
+         {"kept", rows->kept},
+         {"staged", rows->staged},
+         {"receipts", *receipts},
+         {"dead_letters", *letters}},
+        fmt::format(
+            "Erased {} as of {}: {} rows deleted, {} receipts and {} dead letters marked.\n",
+            whom(*tenant, options), *at, rows->deleted, *receipts, *letters),
+        exit_status::fine};
     if (rows->kept > 0)
         said.text += fmt::format("{} rows arrived after that instant and stay.\n", rows->kept);
-    tell_copies(said, *topics, schema::parse_instant(*at).at);
+    tell_copies(said, *topics, instant);
     return said;
 }
 

@@ -5,6 +5,7 @@
 #include "sql/queries/tenant/count_rows_of.hpp"
 #include "sql/queries/tenant/erase_receipts.hpp"
 #include "sql/queries/tenant/erase_rows.hpp"
+#include "sql/queries/tenant/erase_staging.hpp"
 #include "sql/queries/tenant/put_erasure.hpp"
 
 #include <fmt/format.h>
@@ -114,8 +115,12 @@ base::result<erased_rows> erase_rows(base::pg::connection& on, const erasure& wh
         all.deleted += done->deleted;
         all.kept = done->kept;
         // A row that was moved between two partitions meanwhile may have been missed.
-        if (done->deleted == 0) return all;
+        if (done->deleted == 0) break;
     }
+    const auto staged = one(on, what, sql::erase_staging, what.tenant, what.user, bytes(what));
+    if (!staged) return staged.error();
+    all.staged = (*staged)[0].integer("deleted");
+    return all;
 }
 
 base::result<std::int64_t> erase_receipts(base::pg::connection& on, const erasure& what) {

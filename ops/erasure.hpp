@@ -27,7 +27,8 @@ struct erasure {
 
 struct erased_rows {
     std::int64_t deleted = 0;
-    std::int64_t kept = 0;  // of the same person, received after the instant
+    std::int64_t kept = 0;    // of the same person, received after the instant
+    std::int64_t staged = 0;  // deleted from what replays put beside the events
 };
 
 // How many rows there are now.

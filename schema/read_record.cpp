@@ -2,6 +2,7 @@
 
 #include "schema/limits.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace nd::schema {
@@ -14,7 +15,27 @@ base::error unreadable(std::string reason) {
 // Beyond these a millisecond count is no time of ours, and Postgres would refuse the whole batch.
 constexpr std::int64_t latest_ms = 4'133'980'800'000;  // 2101-01-01
 
+std::optional<std::int64_t> number_of(std::string_view text) {
+    std::int64_t value = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, ec] = std::from_chars(text.data(), end, value);
+    if (ec != std::errc() || stop != end) return std::nullopt;
+    return value;
+}
+
 }  // namespace
+
+base::result<std::int64_t> arrival_of(const raw_record& raw) {
+    if (raw.timestamp_ms < 0 || raw.timestamp_ms > latest_ms) {
+        return unreadable("no_time: the record's timestamp is no time of arrival");
+    }
+    if (!raw.received_at || deaths_of(raw.attempt) == 0) return raw.timestamp_ms;
+    const auto first = number_of(*raw.received_at);
+    if (!first || *first < 0) {
+        return unreadable("bad_received_at: header nd-received-at is no count of milliseconds");
+    }
+    return std::min(*first, raw.timestamp_ms);
+}
 
 std::optional<receipt_place> receipt_place_of(const std::optional<std::string_view>& request,
                                               const std::optional<std::string_view>& receipt) {
@@ -42,12 +63,11 @@ base::result<record_view> read_record(const raw_record& raw, event_scanner& scan
     if (!environment) {
         return unreadable("bad_environment: header nd-environment is neither live nor test");
     }
-    if (raw.timestamp_ms < 0 || raw.timestamp_ms > latest_ms) {
-        return unreadable("no_time: the record's timestamp is no time of arrival");
-    }
+    const auto arrival = arrival_of(raw);
+    if (!arrival) return arrival.error();
     auto event = scanner.scan(*raw.value);
     if (!event) return event.error();
-    return record_view{*tenant, *environment, instant{raw.timestamp_ms * 1000}, *event};
+    return record_view{*tenant, *environment, instant{*arrival * 1000}, *event};
 }
 
 }  // namespace nd::schema

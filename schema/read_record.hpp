@@ -25,6 +25,8 @@ struct raw_record {
     std::optional<std::string_view> environment;  // headers
     std::optional<std::string_view> request;
     std::optional<std::string_view> attempt;
+    std::optional<std::string_view> received_at;
+    std::optional<std::string_view> history;
     std::optional<std::string_view> receipt;
 };
 
@@ -39,15 +41,26 @@ template <class Message>
                    {},
                    {},
                    {},
+                   {},
+                   {},
                    {}};
     message.each_header([&raw](std::string_view name, std::string_view value) {
         if (name == environment_header) raw.environment = value;
         if (name == request_header) raw.request = value;
         if (name == attempt_header) raw.attempt = value;
+        if (name == received_at_header) raw.received_at = value;
+        if (name == history_header) raw.history = value;
         if (name == receipt_header) raw.receipt = value;
     });
     return raw;
 }
+
+// When the record first arrived, in milliseconds since 1970: its own timestamp, or, when it was
+// published again out of nd.dead.v1 (it has a number as nd-attempt), what nd-received-at says. That
+// header is trusted as far as the record's key is: who may write to the topic may write any
+// tenant's event; nd-ingest never passes on a header of a client. Still it can only say "earlier":
+// nothing arrives after it was published again. Error data: what there is is no time.
+[[nodiscard]] base::result<std::int64_t> arrival_of(const raw_record& raw);
 
 // Where a receipt counts this event: its request and its place there.
 struct receipt_place {

@@ -37,7 +37,8 @@ struct batch_row {
     // Only for a dead letter:
     std::string_view raw;
     std::optional<std::string_view> request;
-    std::optional<std::string_view> attempt;
+    std::optional<std::string_view> attempt;  // set: it was published again, after that many deaths
+    std::optional<std::string_view> history;
     std::int32_t partition = 0;
     std::int64_t offset = 0;
     std::optional<receipt_place> receipt;

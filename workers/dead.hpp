@@ -4,7 +4,6 @@
 
 #include "base/kafka_sync_producer.hpp"
 #include "schema/environment.hpp"
-#include "schema/instant.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,10 +22,11 @@ struct dead_letter {
     std::optional<std::string> attempt;  // as the original came; published one higher
     std::int32_t partition = 0;
     std::int64_t offset = 0;
-    std::string sqlstate;                // empty when the writer itself could not read it
-    std::string reason;                  // "code: sentence"
-    std::optional<std::string> receipt;  // a header of the original too
-    schema::instant received_at;
+    std::string sqlstate;                     // empty when the writer itself could not read it
+    std::string reason;                       // "code: sentence"
+    std::optional<std::int64_t> received_ms;  // when the original first arrived, if anybody knows
+    std::optional<std::string> history;       // of its deaths before this one
+    std::optional<std::string> receipt;       // a header of the original too
 };
 
 // `topic` is where the original is.

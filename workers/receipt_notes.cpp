@@ -25,7 +25,8 @@ void receipt_notes::add(const dead_letter& letter) {
     const auto where = receipt_place_of(letter.request, letter.receipt);
     const auto tenant = letter.key ? schema::tenant_of(*letter.key) : std::nullopt;
     if (!where || !tenant) return;
-    of(*tenant, *where, letter.received_at).users.add(std::span<const std::uint8_t>());
+    of(*tenant, *where, schema::instant{letter.received_ms.value_or(0) * 1000})
+        .users.add(std::span<const std::uint8_t>());
 }
 
 base::result<> receipt_notes::write(base::pg::connection& on, std::string_view state) const {

@@ -58,6 +58,7 @@ void writer_metrics::observe_freshness(const parcel& load,
     double sum = 0;
     const double at = seconds_of(now);
     for (const auto& row : load.records.rows()) {
+        if (row.attempt) continue;  // it came back from nd.dead.v1 and arrived long ago
         const double age = std::max(0.0, at - static_cast<double>(row.received_at.us) / 1e6);
         const auto place = std::lower_bound(freshness_bounds.begin(), freshness_bounds.end(), age) -
                            freshness_bounds.begin();

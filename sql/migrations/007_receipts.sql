@@ -21,7 +21,8 @@ create policy tenant on nd.receipts
     using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))
     with check (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 -- `ndctl receipt prune`: a receipt is answered for 90 days; nothing younger than 100 can be deleted this way.
-create policy expire on nd.receipts to nd_owner using (received_at < now() - interval '100 days');
+create policy expired on nd.receipts for select to nd_owner using (received_at < now() - interval '100 days');
+create policy expire on nd.receipts for delete to nd_owner using (received_at < now() - interval '100 days');
 
 grant select, insert, update (stored, dead, erased) on nd.receipts to nd_writer;
 grant select on nd.receipts to nd_reader, nd_operator, nd_dashboard;

@@ -86,6 +86,20 @@ begin
 end
 $$;
 
+-- The same of what replays put beside the events to compare (010_replay.sql), all at once: it is small, and often empty.
+create function nd.erase_staging(in_tenant uuid, in_user text, in_user_hash bytea) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    gone bigint;
+begin
+    delete from nd.events_staging s using nd.erasures e
+    where e.tenant_id = in_tenant and e.user_hash = in_user_hash and (e.user_hash = '') = (in_user is null)
+      and s.tenant_id = in_tenant and (in_user is null or s.user_id = in_user) and s.received_at <= e.erased_at;
+    get diagnostics gone = row_count;
+    return gone;
+end
+$$;
+
 -- The receipts of what the tombstone forbids now say erased; how many rows of nd.receipts that were.
 create function nd.erase_receipts(in_tenant uuid, in_user_hash bytea) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -142,9 +156,8 @@ language plpgsql as $$
 declare
     violations int := 0;  -- a batch that is there comes whole: after three groups that were, the cheap attempt is skipped
     setting text;
-    taken boolean;
-    refused boolean;
-    rows_taken bigint;
+    refused int := 0;     -- the last group with rows that Postgres refuses
+    rows_taken bigint;    -- null: the cheap attempt was not made, or not good enough
     slow record;
 begin
     perform nd.check_batch(tenants, lo, hi, row_tenants,
@@ -178,10 +191,9 @@ begin
     end if;
 
     for k in 1 .. cardinality(tenants) loop
-        -- An assignment, not PERFORM: a plain expression needs no executor, and this runs once per tenant.
+        -- An assignment, not PERFORM: a plain expression needs no executor. Even so each expression that a tenant meets counts: COMMIT
+        -- throws away what was made ready for it.
         setting := set_config('app.tenant_id', tenants[k]::text, true) || set_config('synchronous_commit', 'off', true);
-        taken := false;
-        refused := false;
         if violations < 3 then
             begin
                 insert into nd.events (tenant_id, event_id, occurred_at, received_at, environment, name, session_id, user_id, page,
@@ -190,35 +202,38 @@ begin
                        session_ids[i], user_ids[i], pages[i], documents[i]::jsonb
                 from (select generate_series(lo[k], hi[k]) i) q;
                 get diagnostics rows_taken = row_count;
-                taken := true;
             exception
                 when unique_violation then
                     violations := violations + 1;
+                    rows_taken := null;
                 when data_exception or integrity_constraint_violation or sqlstate '54000' then
-                    null;  -- which rows, the slow way finds out
+                    rows_taken := null;  -- which rows, the slow way finds out
                 when others then
                     raise exception using errcode = sqlstate, message = format('tenant %s: %s', tenants[k], sqlerrm);
             end;
-        end if;
-        if taken then
-            -- A trigger or a rule may turn an INSERT into nothing without an error; the rows would count as stored.
-            if rows_taken <> hi[k] - lo[k] + 1 then
-                raise exception 'tenant %: of % rows % were stored: something in the database swallows rows', tenants[k],
-                    hi[k] - lo[k] + 1, rows_taken using errcode = 'ND001';
-            end if;
-            inserted := inserted + rows_taken;
         else
+            rows_taken := null;
+        end if;
+        if rows_taken is null then
             select * into slow from nd.store_slowly(tenants[k], lo[k], hi[k], row_tenants, event_ids, occurred, received,
                 environments, names, session_ids, user_ids, pages, documents);
             inserted := inserted + slow.stored;
             conflicts := conflicts + slow.differing;
             duplicates := duplicates + (hi[k] - lo[k] + 1) - slow.stored - slow.differing - cardinality(slow.bad_rows);
-            refused := cardinality(slow.bad_rows) > 0;
-            bad_rows := bad_rows || slow.bad_rows;
-            bad_states := bad_states || slow.bad_states;
-            bad_reasons := bad_reasons || slow.bad_reasons;
+            if cardinality(slow.bad_rows) > 0 then
+                refused := k;
+                bad_rows := bad_rows || slow.bad_rows;
+                bad_states := bad_states || slow.bad_states;
+                bad_reasons := bad_reasons || slow.bad_reasons;
+            end if;
+        -- A trigger or a rule may turn an INSERT into nothing without an error; the rows would count as stored.
+        elsif rows_taken <> hi[k] - lo[k] + 1 then
+            raise exception 'tenant %: of % rows % were stored: something in the database swallows rows', tenants[k],
+                hi[k] - lo[k] + 1, rows_taken using errcode = 'ND001';
+        else
+            inserted := inserted + rows_taken;
         end if;
-        if receipt_lo[k] > 0 and not refused then
+        if receipt_lo[k] > 0 and k <> refused then
             insert into nd.receipts as r (tenant_id, request_id, user_hash, received_at, stored)
             select row_tenants[receipt_rows[j]], receipt_requests[j], receipt_users[j], received[receipt_rows[j]],
                    range_agg(int4range(receipt_places[j], receipt_places[j] + 1))
@@ -237,4 +252,4 @@ $$;
 
 grant execute on function nd.check_receipts, nd.has_erasures, nd.is_erased, nd.erased_rows to nd_writer;
 grant execute on procedure nd.store_events to nd_writer;
-grant execute on function nd.erase_rows, nd.erase_receipts to nd_operator;
+grant execute on function nd.erase_rows, nd.erase_staging, nd.erase_receipts to nd_operator;

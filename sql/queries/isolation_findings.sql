@@ -38,7 +38,8 @@ with reachable as (
                ('nd.tenants', '*', '{nd_operator}', 'true'), ('nd.tenants', 'r', '{nd_ingest}', 'true'),
                ('nd.tenants', 'r', '{nd_owner}', 'true'), ('nd.api_keys', 'r', '{nd_ingest}', 'true'),
                ('nd.tenant_limits', 'r', '{nd_ingest}', 'true'), ('nd.erasures', 'r', '{nd_owner}', 'true'),
-               ('nd.receipts', '*', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'))
+               ('nd.receipts', 'r', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'),
+               ('nd.receipts', 'd', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'))
            or (name = 'nd.api_keys' and polcmd = 'w' and roles::text = '{nd_ingest}') as is_known_exception
     from policies
 ), seen_through as (

@@ -35,14 +35,16 @@ struct test_record {
     std::optional<std::string> environment = "live";
     std::optional<std::string> request = "req-1";
     std::optional<std::string> attempt;
+    std::optional<std::string> received_at;
+    std::optional<std::string> history;
     std::optional<std::string> receipt;
     std::int32_t partition = 0;
     std::int64_t offset = 0;
     std::int64_t timestamp_ms = 1'793'000'000'123;
 
     [[nodiscard]] workers::raw_record raw() const {
-        return {partition,   offset,  timestamp_ms, key,    value,
-                environment, request, attempt,      receipt};
+        return {partition, offset,  timestamp_ms, key,     value,  environment,
+                request,   attempt, received_at,  history, receipt};
     }
 };
 
