@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
+constexpr std::int64_t week_us = 7 * 86'400'000'000;
 constexpr auto look_every = 100ms;
 constexpr auto beat_every = 1s;
 // A live batch waits 100 ms for company and some more for Postgres: that is not late.
@@ -135,9 +136,11 @@ base::result<std::vector<dropped_week>> read_dropped_weeks(base::pg::connection&
     if (!rows) return rows.error();
     std::vector<dropped_week> weeks;
     for (const auto row : *rows) {
-        weeks.push_back({std::string(row.text("monday")), row.integer("from_us"),
-                         row.integer("to_us"), row.integer("dropped_us")});
+        const auto from = row.integer("monday_us");
+        weeks.push_back({schema::to_string(schema::instant{from}).substr(0, 10), from,
+                         from + week_us, row.integer("dropped_us")});
     }
+    std::ranges::sort(weeks, {}, &dropped_week::from_us);
     return weeks;
 }
 
