@@ -156,11 +156,14 @@ message_frame::message_frame(std::string_view key, std::span<const header> heade
 // headers are freed twice by 2.0.2 when the partitioner fails, as it does once the broker has said
 // that the topic is gone or forbidden.
 errc kafka_producer::send(const message_frame& frame, std::string_view payload,
-                          delivery_target& target) {
+                          delivery_target& target, const message_frame::header* more) {
     // librdkafka does not write to a payload that it neither copies nor frees; its C type only
     // lacks the const.
     std::array<rd_kafka_vu_t, 5> parts;
     kafka_headers headers(rd_kafka_headers_copy(frame.headers_.get()));
+    if (more != nullptr)
+        rd_kafka_header_add(headers.get(), more->first, -1, more->second.data(),
+                            static_cast<ssize_t>(more->second.size()));
     parts[0].vtype = RD_KAFKA_VTYPE_RKT;
     parts[0].u.rkt = inside_->topic.get();
     parts[1].vtype = RD_KAFKA_VTYPE_KEY;

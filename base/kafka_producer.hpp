@@ -67,8 +67,9 @@ class kafka_producer {
 
     // errc::ok: a report will come. busy: the queue is full, no report will come. Others as in
     // delivered().
+    // `more`: a header of this message alone.
     [[nodiscard]] errc send(const message_frame& frame, std::string_view payload,
-                            delivery_target& target);
+                            delivery_target& target, const message_frame::header* more = nullptr);
 
     // Messages without a report yet.
     [[nodiscard]] std::size_t outstanding() const;

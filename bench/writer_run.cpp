@@ -40,15 +40,15 @@ writer_run::writer_run(bed& on, limit_copy::into limit) : on_(on), watch_(on), l
                                   behind));
 }
 
-void writer_run::fill(std::uint64_t rows, std::size_t tenants) {
+void fill_for_writers(const bed& on, std::uint64_t rows, std::size_t tenants) {
     producer_plan plan;
-    plan.bootstrap = on_.with.kafka;
+    plan.bootstrap = on.with.kafka;
     plan.topic = schema::events_topic;
-    plan.events = on_.events;
+    plan.events = on.events;
     static std::uint64_t run = 0;
-    plan.seed = (static_cast<std::uint64_t>(on_.with.seed) << 8) + ++run;
+    plan.seed = (static_cast<std::uint64_t>(on.with.seed) << 8) + ++run;
     fill_topic(plan, rows,
-               [&](std::uint64_t i) { return std::string_view(on_.tenants[i % tenants]); });
+               [&](std::uint64_t i) { return std::string_view(on.tenants[i % tenants]); });
 }
 
 writer_cost writer_run::measure(std::uint64_t rows, std::size_t tenants, int writers) {
@@ -74,7 +74,7 @@ writer_cost writer_run::drain(std::uint64_t rows, std::size_t tenants, int write
     writer_group own(on_, writers, watch_.partitions());
     own.hold();
     const auto filling = clock::now();
-    fill(rows, tenants);
+    fill_for_writers(on_, rows, tenants);
     if (clock::now() - filling > longest_fill)
         throw bench_error(exit_usage, fmt::format("filling the topic with {} events took {:.0f} s, "
                                                   "longer than waiting writers keep their "

@@ -47,8 +47,9 @@ bool closes_the_door(const base::error& e) {
     return e.sqlstate.starts_with("28") || e.sqlstate.starts_with("3D");
 }
 
-base::result<std::string> ask_kafka(rd_kafka_t* client, bool single_broker) {
-    const std::array<std::string, 2> names{schema::events_topic, schema::dead_topic};
+base::result<std::string> ask_kafka(rd_kafka_t* client, const std::string& topic,
+                                    bool single_broker) {
+    const std::array<std::string, 2> names{topic, schema::dead_topic};
     const auto topics = base::describe_topics(client, names, one_question);
     if (!topics) return topics.error();
     const auto problems = base::unsafe_topics(*topics, single_broker);
@@ -66,11 +67,13 @@ base::result<std::string> ask_kafka(rd_kafka_t* client, bool single_broker) {
 
 }  // namespace
 
-base::result<std::optional<std::string>> wait_for_kafka(rd_kafka_t* client, bool single_broker,
-                                                        health& shown, const stop_asked& stop) {
+base::result<std::optional<std::string>> wait_for_kafka(rd_kafka_t* client,
+                                                        const std::string& topic,
+                                                        bool single_broker, health& shown,
+                                                        const stop_asked& stop) {
     waiting wait(shown, "Kafka");
     while (!stop()) {
-        auto id = ask_kafka(client, single_broker);
+        auto id = ask_kafka(client, topic, single_broker);
         if (id) return std::optional(std::move(*id));
         if (verdict_of(id.error()) == verdict::park) return id.error();
         wait.failed(id.error(), stop);

@@ -18,6 +18,7 @@ using stop_asked = std::function<bool()>;
 
 // The cluster's id; none when a stop was asked for. errc::refused: a sentence per problem.
 [[nodiscard]] base::result<std::optional<std::string>> wait_for_kafka(rd_kafka_t* client,
+                                                                      const std::string& topic,
                                                                       bool single_broker,
                                                                       health& shown,
                                                                       const stop_asked& stop);

@@ -32,11 +32,14 @@ with reachable as (
     from pg_catalog.pg_policy p join holding h on h.oid = p.polrelid
 ), judged as (
     select *, polcmd = '*' and reads ~ safe and writes ~ safe as is_tenant_policy,
-           -- The few that are meant to see across tenants: the register, and resolving keys before any tenant is known.
+           -- The few that are meant to see across tenants: the register, resolving keys before any tenant is known, tombstones that
+           -- a batch of many tenants is held against, and what has expired.
            (name, polcmd::text, roles::text, reads) in (
                ('nd.tenants', '*', '{nd_operator}', 'true'), ('nd.tenants', 'r', '{nd_ingest}', 'true'),
                ('nd.tenants', 'r', '{nd_owner}', 'true'), ('nd.api_keys', 'r', '{nd_ingest}', 'true'),
-               ('nd.tenant_limits', 'r', '{nd_ingest}', 'true'))
+               ('nd.tenant_limits', 'r', '{nd_ingest}', 'true'), ('nd.erasures', 'r', '{nd_owner}', 'true'),
+               ('nd.receipts', 'r', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'),
+               ('nd.receipts', 'd', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'))
            or (name = 'nd.api_keys' and polcmd = 'w' and roles::text = '{nd_ingest}') as is_known_exception
     from policies
 ), seen_through as (

@@ -1,5 +1,6 @@
 """What schemathesis must know of this API beyond its description.
 
+- A receipt is what the program itself gave out, in $ND_API_RECEIPT.
 - A time is acceptable when it is a real one and not in the future, which no pattern can say, and `origin` is a format of ours.
 - A body is sent in the coding that its Content-Encoding names.
 - How many requests each operation really got is written to $ND_API_CALLS, for openapi_test.cpp to judge.
@@ -41,6 +42,7 @@ def event_times(draw):
 
 
 schemathesis.openapi.format("date-time", event_times())
+schemathesis.openapi.format("receipt", st.just(os.environ["ND_API_RECEIPT"]))
 schemathesis.openapi.format("origin", st.from_regex(r"\Ahttps?://[a-z0-9]{1,9}(\.[a-z]{2,5})?(:[1-9][0-9]{0,3})?\Z"))
 
 
