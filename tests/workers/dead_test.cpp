@@ -13,18 +13,9 @@ using namespace nd::tests;
 using workers::dead_letter;
 
 TEST_CASE("a dead record keeps what is needed to bring it back, and says why it is there") {
-    dead_letter letter{"k",
-                       "v",
-                       "test",
-                       "req",
-                       {},
-                       4,
-                       99,
-                       "22003",
-                       "postgres_22: out of range",
-                       1'792'000'000'456,
-                       {},
-                       {}};
+    dead_letter letter{
+        "k", "v", "test", "req", {}, 4, 99, "22003", "postgres_22: out of range", 1'792'000'000'456,
+        {},  {}};
     const auto record = workers::to_record(letter);
     CHECK(record.topic == "nd.dead.v1");
     CHECK(record.key == "k");
