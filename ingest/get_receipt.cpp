@@ -65,11 +65,7 @@ base::task<answer> get_receipt::run() {
         if (!asked) co_return refuse(no_limit());
         place = *asked;
     }
-    if (!place->admitted) {
-        auto made = refuse(over_limit(*place));
-        made.limit = *place;
-        co_return made;
-    }
+    if (!place->admitted) co_return with_place(refuse(over_limit(*place)), at_.limits, *place);
 
     const auto receipt = at_.receipts.open(token_);
     if (!receipt || receipt->tenant != tenant)

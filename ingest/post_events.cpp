@@ -76,11 +76,7 @@ base::task<answer> post_events::run() {
         if (!asked) co_return refuse(no_limit());
         place = *asked;
     }
-    if (!place->admitted) {
-        auto made = refuse(over_limit(*place));
-        made.limit = *place;
-        co_return made;
-    }
+    if (!place->admitted) co_return with_place(refuse(over_limit(*place)), at_.limits, *place);
 
     if (const auto no = wanted_body()) co_return with_place(refuse(*no), at_.limits, *place);
     body_buffer body(at_.budget);

@@ -104,6 +104,54 @@ base::error unfinished(base::error why, const erased_rows& rows) {
     return why;
 }
 
+// What an erasure needs, all of it at hand before anything is changed.
+struct tools {
+    base::pg::connection on;         // as nd_operator
+    base::pg::connection as_writer;  // to wait for the writers' statements
+    std::vector<base::topic_facts> topics;
+};
+
+base::result<tools> take_up(const settings& from, base::pg::connection on) {
+    auto as_writer = open_database(from, &settings::writer_url);
+    if (!as_writer) return as_writer.error();
+    auto kafka = kafka_admin::connect(from);
+    if (!kafka) return kafka.error();
+    auto topics = topics_with_copies(*kafka);
+    if (!topics) return topics.error();
+    return tools{std::move(on), std::move(*as_writer), std::move(*topics)};
+}
+
+base::result<report> perform(const settings& from, tools with, const std::string& who,
+                             const erasure& what) {
+    const auto at = put_tombstone(with.on, what);
+    if (!at) return at.error();
+    if (auto ended = wait_for_writers(with.as_writer, longest_call); !ended) return ended.error();
+    const auto rows = erase_rows(with.on, what, progress_line());
+    if (!rows) return rows.error();
+    const auto receipts = erase_receipts(with.on, what);
+    if (!receipts) return receipts.error();
+    const auto instant = schema::parse_instant(*at).at;
+    const auto letters = erase_letters(from, with.on, what, instant);
+    if (!letters) return unfinished(letters.error(), *rows);
+
+    report said{{{"tenant_id", what.tenant},
+                 {"whole_tenant", !what.user},
+                 {"erased_at", *at},
+                 {"deleted", rows->deleted},
+                 {"kept", rows->kept},
+                 {"staged", rows->staged},
+                 {"receipts", *receipts},
+                 {"dead_letters", *letters}},
+                fmt::format("Erased {} as of {}: {} rows deleted, {} receipts and {} dead letters "
+                            "marked.\n",
+                            who, *at, rows->deleted, *receipts, *letters),
+                exit_status::fine};
+    if (rows->kept > 0)
+        said.text += fmt::format("{} rows arrived after that instant and stay.\n", rows->kept);
+    tell_copies(said, with.topics, instant);
+    return said;
+}
+
 base::result<report> erase(const settings& from, const erase_options& options) {
     if (auto good = check_user(options); !good) return good.error();
     if (auto given = require(from, {&settings::operator_url, &settings::writer_url,
@@ -121,43 +169,9 @@ base::result<report> erase(const settings& from, const erase_options& options) {
         erasure_of(*schema::parse_tenant_id(tenant->id),
                    options.one_person ? std::optional(options.user) : std::nullopt, *pepper);
     if (options.dry_run) return dry_run(*on, *tenant, options, what);
-
-    // All that is needed is at hand before anything is changed.
-    auto as_writer = open_database(from, &settings::writer_url);
-    if (!as_writer) return as_writer.error();
-    auto kafka = kafka_admin::connect(from);
-    if (!kafka) return kafka.error();
-    const auto topics = topics_with_copies(*kafka);
-    if (!topics) return topics.error();
-
-    const auto at = put_tombstone(*on, what);
-    if (!at) return at.error();
-    if (auto ended = wait_for_writers(*as_writer, longest_call); !ended) return ended.error();
-    const auto rows = erase_rows(*on, what, progress_line());
-    if (!rows) return rows.error();
-    const auto receipts = erase_receipts(*on, what);
-    if (!receipts) return receipts.error();
-    const auto instant = schema::parse_instant(*at).at;
-    const auto letters = erase_letters(from, *on, what, instant);
-    if (!letters) return unfinished(letters.error(), *rows);
-
-    report said{
-        {{"tenant_id", tenant->id},
-         {"whole_tenant", !options.one_person},
-         {"erased_at", *at},
-         {"deleted", rows->deleted},
-         {"kept", rows->kept},
-         {"staged", rows->staged},
-         {"receipts", *receipts},
-         {"dead_letters", *letters}},
-        fmt::format(
-            "Erased {} as of {}: {} rows deleted, {} receipts and {} dead letters marked.\n",
-            whom(*tenant, options), *at, rows->deleted, *receipts, *letters),
-        exit_status::fine};
-    if (rows->kept > 0)
-        said.text += fmt::format("{} rows arrived after that instant and stay.\n", rows->kept);
-    tell_copies(said, *topics, instant);
-    return said;
+    auto with = take_up(from, std::move(*on));
+    if (!with) return with.error();
+    return perform(from, std::move(*with), whom(*tenant, options), what);
 }
 
 }  // namespace

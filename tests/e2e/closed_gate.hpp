@@ -31,7 +31,9 @@ class closed_gate {
         run("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'nd_writer'");
     }
     void open() {
-        run("drop function public.wait_at_gate cascade; select pg_advisory_unlock_all()");
+        // Whoever waits goes on first: it holds the table that the trigger is dropped from.
+        run("select pg_advisory_unlock_all()");
+        run("drop function public.wait_at_gate cascade");
     }
 
   private:

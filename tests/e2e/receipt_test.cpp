@@ -92,4 +92,11 @@ TEST_CASE("a dead event is said to be dead, the others of its request stored") {
     CHECK(said.status == 1);
     CHECK(said.output.find("\"dead\":1") != std::string::npos);
     CHECK(system.ndctl("receipt verify " + requests[1].token).status == 0);
+    // Erasing the person marks the letter too, once.
+    const auto erase = "erase --json --user ann --tenant " + tenants[0].tenant + " 2>/dev/null";
+    const auto first = system.ndctl(erase);
+    REQUIRE_MESSAGE(first.status == 0, first.output);
+    CHECK(first.output.find("\"dead_letters\":1") != std::string::npos);
+    CHECK(system.ndctl(erase).output.find("\"dead_letters\":0") != std::string::npos);
+    CHECK(look(client, bad) == counts{0, 0, 0, 10});
 }

@@ -67,7 +67,7 @@ TEST_CASE("a person's rows go, all of them and nobody else's; later ones stay") 
     CHECK(done->kept == 1);
     CHECK(done->staged == 1);
     CHECK(number(w.admin, "select count(*) from nd.events_staging") == 2);
-    CHECK(shown >= 4);  // in slices, and a pass that finds nothing
+    CHECK(shown == 3);  // two slices, and a pass that finds nothing
     CHECK(w.rows(w.a, "ann") == 1);
     CHECK(w.rows(w.a, "ben") == 8'000);
     CHECK(w.rows(w.a, "") == 8'000);
@@ -153,7 +153,6 @@ TEST_CASE("erase refuses what would erase something else than was meant, and cha
         CHECK(said.err.find(word) != std::string::npos);
     };
     refused({"--tenant", w.a, "--user", ""}, exit_status::usage, "--user is empty");
-    refused({"--tenant", w.a, "--user="}, exit_status::usage, "--user is empty");
     refused({"--tenant", w.a, "--user", std::string(257, 'u')}, exit_status::usage, "longer");
     refused({"--tenant", "not-a-uuid"}, exit_status::usage, "UUID");
     refused({"--tenant", "aa000000-0000-4000-8000-000000000001"}, exit_status::finding,
