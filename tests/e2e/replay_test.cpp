@@ -187,8 +187,8 @@ TEST_CASE("a cancelled replay stops, keeps what it wrote, and is not gone on wit
     w.lose(2);
     const auto out = w.system.run_dir() + "/cancelled";
     w.system.run(
-        fmt::format("(ndctl replay --rate 1000 --lanes 1{} --json >'{}' 2>/dev/null; echo "
-                    "$? >'{}.status') &",
+        fmt::format("(ndctl replay --rate 1000 --lanes 1{} --json >'{}'; echo $? "
+                    ">'{}.status') >/dev/null 2>&1 &",
                     w.range, out, out));
     const auto running = [&w] {
         return admin_number(w.system,
