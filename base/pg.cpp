@@ -61,7 +61,8 @@ std::optional<error> why_not_connected(PGconn* on) {
     PQreset(on);
     PQsetErrorVerbosity(on, PQERRORS_DEFAULT);
     if (PQstatus(on) == CONNECTION_OK) return std::nullopt;
-    const auto state = sqlstate_at_end(without_newline(PQerrorMessage(on)));
+    const auto said = without_newline(PQerrorMessage(on));  // what the state is a view of
+    const auto state = sqlstate_at_end(said);
     if (state.empty()) return e;
     e.sqlstate = state;
     e.code = errc_of_sqlstate(state);

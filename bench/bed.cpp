@@ -110,7 +110,7 @@ void bed::make_tenants() {
     std::filesystem::remove(file);
 }
 
-bed::server bed::start_ingest(const child::variables& more) {
+bed::server bed::start_ingest(const child::variables& more, int number) {
     server made;
     if (!with.url.empty()) {
         const auto scheme = with.url.find("://");
@@ -134,8 +134,9 @@ bed::server bed::start_ingest(const child::variables& more) {
         }
         for (const auto& [name, value] : more)
             environment[name] = value;
-        made.own = std::make_unique<child>("nd-ingest", environment,
-                                           with.log_dir + "/nd-bench-nd-ingest.log");
+        made.own = std::make_unique<child>(
+            "nd-ingest", environment,
+            fmt::format("{}/nd-bench-nd-ingest.{}.log", with.log_dir, number));
         made.host = "127.0.0.1";
         made.at = {asio::ip::make_address("127.0.0.1"),
                    made.own->number_in_log("address=127.0.0.1:")};
@@ -171,28 +172,6 @@ load_plan bed::plan_for(const tcp::endpoint& at, const std::string& host, int pe
     static std::uint64_t run = 0;
     plan.seed = static_cast<std::uint64_t>(with.seed) + ++run * 0x9e3779b97f4a7c15;
     return plan;
-}
-
-measured_load bed::run(const load_plan& plan, const meter& watched) {
-    asio::io_context io(1);
-    load generator(io, plan);
-    cpu_reading before, after;
-    std::uint64_t events_before = 0, events_after = 0;
-    measured_load made;
-    generator.start([&](bool begins) {
-        (begins ? before : after) = watched.cpu();
-        (begins ? events_before : events_after) = generator.answered_events();
-        if (!begins) made.resident_mib = watched.resident_mib();
-    });
-    std::uint64_t shown = 0;
-    while (!io.stopped()) {
-        io.run_for(std::chrono::seconds(1));
-        show.detail(fmt::format("{} events/s", generator.answered_events() - shown));
-        shown = generator.answered_events();
-    }
-    made.load = generator.outcome();
-    made.cpu_us_per_event = cpu_us_per(before, after, events_after - events_before);
-    return made;
 }
 
 // A server that is starting has cold caches and says 503: it gets a while.

@@ -4,8 +4,7 @@
 
 #include "base/config.hpp"
 #include "bench/child.hpp"
-#include "bench/load.hpp"
-#include "bench/meter.hpp"
+#include "bench/measured_load.hpp"
 #include "bench/options.hpp"
 #include "bench/progress.hpp"
 #include "bench/report.hpp"
@@ -18,13 +17,6 @@
 #include <vector>
 
 namespace nd::bench {
-
-// One load, with what the processes used in its window.
-struct measured_load {
-    load_outcome load;
-    std::map<std::string, double> cpu_us_per_event;
-    std::map<std::string, double> resident_mib;
-};
 
 class bed {
   public:
@@ -46,7 +38,8 @@ class bed {
         pid_t pid = 0;  // 0: somebody else's, not counted
         std::unique_ptr<child> own;
     };
-    [[nodiscard]] server start_ingest(const child::variables& more = {});
+    // `number`: of its log, where there are several.
+    [[nodiscard]] server start_ingest(const child::variables& more = {}, int number = 1);
     [[nodiscard]] std::unique_ptr<child> start_writer(int number = 1,
                                                       const child::variables& more = {});
 
@@ -54,7 +47,9 @@ class bed {
     [[nodiscard]] load_plan plan_for(const boost::asio::ip::tcp::endpoint& at,
                                      const std::string& host, int events_per_request);
     // Runs it, counting what `watched` uses meanwhile.
-    [[nodiscard]] measured_load run(const load_plan& plan, const meter& watched);
+    [[nodiscard]] measured_load run(const load_plan& plan, const meter& watched) {
+        return run_loads(std::span(&plan, 1), watched, show);
+    }
     // A meter of the broker and Postgres, as far as they are known.
     // `except`: backends of the bench itself.
     [[nodiscard]] meter common_meter(const std::vector<pid_t>& except = {}) const;

@@ -1,5 +1,5 @@
 // One picture of the report: curves or stacked bars, as numbers. Scenarios make them, report.py
-// draws them.
+// draws them. Pure.
 #pragma once
 
 #include <string>
@@ -25,6 +25,11 @@ struct chart {
     bool log_y = false;
     std::vector<std::string> labels;  // bars only: one per stack, x of a point is its place
     std::vector<series> all;
+
+    // Adds a point to the series of that name, made when it is new.
+    void add_point(const std::string& to, double x, double y);
+    // The place on the x axis of the stack of that label, made when it is new.
+    [[nodiscard]] double stack(const std::string& label);
 };
 
 }  // namespace nd::bench

@@ -14,6 +14,7 @@ std::string_view to_string(const comparison& one) {
         case change::same: return "same";
         case change::better: return "better";
         case change::worse: return "worse";
+        case change::different: return "different";
         case change::unclear: return "unclear: too noisy";
         case change::only_first: return "only in the first";
         case change::only_second: return "only in the second";
@@ -43,6 +44,10 @@ comparison judge(const figure& a, const figure& b, double allowed_percent) {
     const bool larger = made.second > made.first;
     if (!apart) {
         if (a.noisy() || b.noisy()) made.what = change::unclear;
+        return made;
+    }
+    if (a.is == better::neither) {
+        made.what = change::different;
         return made;
     }
     made.what = larger == (a.is == better::higher) ? change::better : change::worse;

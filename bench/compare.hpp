@@ -9,7 +9,7 @@
 
 namespace nd::bench {
 
-enum class change { same, better, worse, unclear, only_first, only_second };
+enum class change { same, better, worse, different, unclear, only_first, only_second };
 
 struct comparison {
     std::string name;

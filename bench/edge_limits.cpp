@@ -43,8 +43,12 @@ edge_limits::edge_limits(bed& on) : responder_({on.with.certificate, on.with.key
 edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {
     cost made;
     made.events_per_request = plan.events_per_request;
-    plan.to.port(responder_.port());
+    plan.to = {boost::asio::ip::make_address("127.0.0.1"), responder_.port()};
     const auto bare = on.run(plan, watched_);
+    if (!bare.cpu_us_per_event.contains("responder"))
+        throw bench_error(exit_unreachable,
+                          "the bare responder answered nothing at this pace: the machine is too "
+                          "busy to measure a limit; stop what else runs, or lower --rate");
     made.responder_us = bare.cpu_us_per_event.at("responder") * plan.events_per_request;
     made.responder_p99_ms = bare.load.latency.quantile_ms(0.99);
 
@@ -54,6 +58,7 @@ edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {
     produced.events = on.events;
     produced.events_per_request = plan.events_per_request;
     produced.requests_per_s = plan.requests_per_s;
+    produced.outstanding = plan.connections;
     produced.warm_up = plan.warm_up;
     produced.window = plan.window;
     produced.seed = plan.seed;

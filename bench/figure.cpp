@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace nd::bench {
 
@@ -22,13 +23,15 @@ double figure::high() const {
 }
 
 double figure::spread() const {
+    const auto range = high() - low();
+    if (range == 0) return 0;
     const auto middle = std::abs(median());
-    return middle > 0 ? (high() - low()) / middle : 0;
+    return middle > 0 ? range / middle : std::numeric_limits<double>::infinity();
 }
 
 std::optional<bool> figure::reached() const {
     if (!goal) return std::nullopt;
-    return is == better::lower ? median() <= *goal : median() >= *goal;
+    return is == better::higher ? median() >= *goal : median() <= *goal;
 }
 
 }  // namespace nd::bench

@@ -9,7 +9,8 @@
 
 namespace nd::bench {
 
-enum class better { lower, higher };
+// neither: it describes what was measured, no change of it is a regression.
+enum class better { lower, higher, neither };
 
 // Repetitions further apart than this (of the median) say little, and the report says so.
 inline constexpr double noisy_spread = 0.25;
@@ -24,7 +25,7 @@ struct figure {
     [[nodiscard]] double median() const;
     [[nodiscard]] double low() const;
     [[nodiscard]] double high() const;
-    [[nodiscard]] double spread() const;  // (high - low) / median; 0 for one value
+    [[nodiscard]] double spread() const;  // (high - low) / |median|; 0 for one value
     [[nodiscard]] bool noisy() const { return spread() > noisy_spread; }
     // nullopt when there is no goal.
     [[nodiscard]] std::optional<bool> reached() const;

@@ -99,7 +99,16 @@ std::vector<std::string> texts_of(bed& on, std::uint64_t rows,
 
 }  // namespace
 
-limit_copy::limit_copy(bed& on) {
+limit_copy::limit_copy(bed& on, into which) : which_(which) {
+    if (which == into::its_own_database) {
+        make_database(on);
+        return;
+    }
+    to_ = PQconnectdb(on.with.admin_url.c_str());
+    if (PQstatus(to_) != CONNECTION_OK) throw bench_error(exit_unreachable, PQerrorMessage(to_));
+}
+
+void limit_copy::make_database(bed& on) {
     auto admin = base::pg::connection::open(on.with.admin_url);
     if (!admin)
         throw bench_error(exit_unreachable, "Postgres does not answer (ND_ADMIN_DATABASE_URL): " +
@@ -148,7 +157,7 @@ void limit_copy::copy(const std::string& text) {
 limit_copy::cost limit_copy::measure(bed& on, std::uint64_t rows,
                                      std::span<const std::string> tenants) {
     const auto texts = texts_of(on, rows, tenants);
-    run("truncate nd.events");
+    if (which_ == into::its_own_database) run("truncate nd.events");
     run("checkpoint");
     const auto watched = on.common_meter();
     const auto before = watched.cpu();

@@ -15,8 +15,11 @@ namespace nd::bench {
 
 class limit_copy {
   public:
-    // Makes a database of its own, anew. Throws bench_error.
-    explicit limit_copy(bed& on);
+    // A database of its own, made anew and emptied for each measure; or nd.events itself, as it is,
+    // past its policies as a superuser: what a row costs in a table that holds many.
+    enum class into { its_own_database, nd_events };
+    // Throws bench_error.
+    explicit limit_copy(bed& on, into which = into::its_own_database);
     ~limit_copy();
     limit_copy(const limit_copy&) = delete;
     limit_copy& operator=(const limit_copy&) = delete;
@@ -31,9 +34,11 @@ class limit_copy {
     [[nodiscard]] cost measure(bed& on, std::uint64_t rows, std::span<const std::string> tenants);
 
   private:
+    void make_database(bed& on);
     void run(const char* sql);
     void copy(const std::string& text);
 
+    into which_;
     pg_conn* to_ = nullptr;
 };
 

@@ -1,6 +1,6 @@
 // The least that putting an event into Kafka can cost here: a bare librdkafka producer with
-// nd-ingest's settings, given ready bytes, at the scenario's own pace or flat out. Also what fills
-// a topic for the writer.
+// nd-ingest's settings, given ready bytes, at the scenario's own pace or closed-loop. Also what
+// fills a topic for the writer.
 #pragma once
 
 #include "bench/event_template.hpp"
@@ -18,7 +18,8 @@ struct producer_plan {
     std::string topic;
     std::span<const event_template> events;
     int events_per_request = 50;  // how many come at once, under one tenant
-    double requests_per_s = 0;    // 0: flat out
+    double requests_per_s = 0;    // 0: closed loop
+    int outstanding = 64;         // requests, in a closed loop: the load's connections
     std::chrono::milliseconds warm_up{500};
     std::chrono::milliseconds window{3000};
     std::uint64_t seed = 1;

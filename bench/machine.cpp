@@ -26,12 +26,6 @@ std::string line_after(const char* path, const std::string& name) {
     return "unknown";
 }
 
-int usable_cores() {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    return ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-}
-
 // The parts are enumerators, which fmt 10 does not format.
 std::string simdjson_version() {
     const int major = simdjson::SIMDJSON_VERSION_MAJOR;
@@ -41,6 +35,12 @@ std::string simdjson_version() {
 }
 
 }  // namespace
+
+int usable_cores() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    return ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
 
 std::map<std::string, std::string> machine_facts() {
     utsname system{};

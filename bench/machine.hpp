@@ -11,6 +11,9 @@ namespace nd::bench {
 // "processor", "cores", "memory", "kernel", "compiler", "librdkafka" and the like.
 [[nodiscard]] std::map<std::string, std::string> machine_facts();
 
+// Cores that this process may use.
+[[nodiscard]] int usable_cores();
+
 // Raises this process's bound on open files (its children inherit it). Throws bench_error with what
 // to do when the hard bound is below `needed`.
 void need_descriptors(std::uint64_t needed);

@@ -3,7 +3,9 @@
 #include "bench/compare.hpp"
 #include "bench/machine.hpp"
 #include "bench/options.hpp"
+#include "bench/scale_part.hpp"
 #include "bench/scenario.hpp"
+#include "bench/sizing.hpp"
 
 #include "base/random.hpp"
 
@@ -48,6 +50,7 @@ void add_run(CLI::App& run, options& o) {
         ->envname("ND_BENCH_RECORDING");
     run.add_option("--log-dir", o.log_dir, "where the logs of started programs go")
         ->envname("ND_BENCH_LOG_DIR");
+    run.add_flag("--tls", o.tls, "speak TLS with the certificate that ./dev bench made");
     run.add_option("--tls-cert", o.certificate, "PEM: speak TLS, the limits too");
     run.add_option("--tls-key", o.key, "PEM, with --tls-cert");
     run.add_option("--trust", o.trust, "PEM that the server's certificate is checked with");
@@ -64,6 +67,14 @@ void add_run(CLI::App& run, options& o) {
     run.add_option("--threads", o.threads, "of nd-ingest")->check(CLI::Range(1, 64));
     run.add_option("--writers", o.writers, "nd-writer processes")->check(CLI::Range(1, 16));
     run.add_option("--events", o.events, "to store, in `writer`");
+    run.add_option("--part", o.parts, "of `scale`, one or more: " + names_of_scale_parts())
+        ->check([](const std::string& name) {
+            return is_scale_part(name) ? "" : "the parts of scale are " + names_of_scale_parts();
+        });
+    run.add_option("--partitions", o.partitions, "of the topic, in `scale`")
+        ->check(CLI::Range(1, 1000));
+    run.add_option("--table-rows", o.table_rows, "in nd.events before, in `scale`")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
     run.add_option("--rounds", o.rounds, "repetitions")->check(CLI::Range(1, 100));
     run.add_option("--seconds", o.seconds, "of each window")->check(CLI::Range(0.2, 86400.0));
     run.add_option("--warm-up", o.warm_up, "seconds before it")->check(CLI::Range(0.0, 600.0));
@@ -97,11 +108,38 @@ void add_facts(report& into, const options& o, const CLI::App& run) {
                       fmt::format("{}", fmt::join(option->results(), " ")));
 }
 
+// One word is enough under ./dev bench, which has made a certificate.
+void settle_tls(options& o) {
+    if (o.tls && o.certificate.empty()) {
+        const char* folder = std::getenv("ND_BENCH_CERTIFICATES");
+        if (folder == nullptr)
+            throw bench_error(exit_usage,
+                              "--tls uses the certificate of ./dev bench: run it with ./dev bench, "
+                              "or give --tls-cert, --tls-key and --trust");
+        o.certificate = fmt::format("{}/bench.pem", folder);
+        o.key = fmt::format("{}/bench.key", folder);
+        if (o.trust.empty()) o.trust = o.certificate;
+    }
+    if (o.certificate.empty() != o.key.empty())
+        throw bench_error(exit_usage, "--tls-cert and --tls-key go together");
+    if (o.certificate.empty() && o.url.starts_with("https:"))
+        throw bench_error(exit_usage,
+                          "the limits of a server behind https speak TLS too: give them a "
+                          "certificate with --tls-cert and --tls-key");
+    o.tls = !o.certificate.empty();
+    if (o.tls && o.url.starts_with("http:"))
+        throw bench_error(exit_usage, "TLS is asked for and --url says http: say https");
+    for (const auto& file : {o.certificate, o.key, o.trust})
+        if (!file.empty() && !std::ifstream(file))
+            throw bench_error(exit_unreachable, "cannot read " + file);
+}
+
 int measure(options& o, const CLI::App& run) {
     const auto* wanted = find_scenario(o.scenario);
     if (wanted == nullptr)
         throw bench_error(exit_usage, fmt::format("there is no scenario '{}'; there are:{}",
                                                   o.scenario, names_of_scenarios()));
+    settle_tls(o);
     need_two_cores(o.one_core);
     need_descriptors(static_cast<std::uint64_t>(o.connections) + reserved_descriptors);
     fill_seed(o);
@@ -137,6 +175,13 @@ int hold_against(const std::string& first, const std::string& second, double per
     return exit_finding;
 }
 
+int size(const std::string& path, const sizing_assumptions& assumed) {
+    const auto table = sizing_table(read_report(path), assumed);
+    if (!table) throw bench_error(exit_usage, path + ": " + table.error().detail);
+    fmt::print("{}", *table);
+    return 0;
+}
+
 int command(int argc, const char* const* argv) {
     CLI::App app{"Measures ActivationKit: open-loop load, limits in the same run, reports."};
     app.require_subcommand(1);
@@ -150,11 +195,25 @@ int command(int argc, const char* const* argv) {
     comparing->add_option("second", second, "the report of now")->required();
     comparing->add_option("--percent", percent, "a figure worse by more is a regression")
         ->capture_default_str();
+    auto* sizing = app.add_subcommand("sizing", "what a rate needs, from a report of `scale`");
+    std::string measured;
+    sizing_assumptions assumed;
+    sizing->add_option("report", measured, "JSON of `run scale`")->required();
+    sizing->add_option("--utilisation", assumed.utilisation, "of a core, in percent")
+        ->check(CLI::Range(1.0, 100.0))
+        ->capture_default_str();
+    sizing->add_option("--replication", assumed.replication, "of the topics")
+        ->check(CLI::Range(1, 10))
+        ->capture_default_str();
+    sizing->add_option("--kafka-days", assumed.kafka_days, "that Kafka keeps events")
+        ->check(CLI::Range(0.1, 10'000.0))
+        ->capture_default_str();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : exit_usage;
     }
+    if (sizing->parsed()) return size(measured, assumed);
     return run->parsed() ? measure(o, *run) : hold_against(first, second, percent);
 }
 

@@ -18,12 +18,6 @@ constexpr std::array<std::size_t, 6> in_the_writer{6, 30, 150, 600, 1'500, 6'000
 constexpr std::uint64_t default_rows = 200'000;
 constexpr double edge_rate = 50'000;  // events/s, 50 in a request
 
-void add_point(chart& curve, const char* name, double x, double y) {
-    auto found = std::ranges::find(curve.all, name, &series::name);
-    if (found == curve.all.end()) found = curve.all.insert(curve.all.end(), {name, {}});
-    found->points.emplace_back(x, y);
-}
-
 chart& curve_of(bed& on, const char* name, const char* title, const char* x_label) {
     auto& made = on.into.picture(name);
     made.title = title;
@@ -58,8 +52,8 @@ void edge_curve(bed& on) {
             on.into.add(name + ".cpu", "us/event", better::lower, us);
             on.into.add(name + ".ratio", "x", better::lower, us / limit.us_per_event());
         }
-        add_point(
-            curve, "nd-ingest", static_cast<double>(tenants),
+        curve.add_point(
+            "nd-ingest", static_cast<double>(tenants),
             on.into.at(fmt::format("many-tenants.edge.{}.cpu", tenants), "us/event", better::lower)
                 .median());
     }
@@ -81,10 +75,10 @@ void writer_curve(bed& on) {
                         one.measure(rows, tenants, static_cast<int>(on.with.writers)));
         }
         const auto x = on.into.at(name + ".tenants_per_batch", "", better::higher).median();
-        add_point(curve, "nd-writer + postgres", x,
-                  on.into.at(name + ".cpu", "", better::lower).median());
-        add_point(curve, "COPY, no row-level security", x,
-                  on.into.at(name + ".limit", "", better::lower).median());
+        curve.add_point("nd-writer + postgres", x,
+                        on.into.at(name + ".cpu", "", better::lower).median());
+        curve.add_point("COPY, no row-level security", x,
+                        on.into.at(name + ".limit", "", better::lower).median());
     }
 }
 

@@ -65,9 +65,27 @@ cpu_reading meter::cpu() const {
     if (postmaster_ == 0) return all;
     auto& postgres = all["postgres"];
     postgres = process_cpu(postmaster_) + ended_children(postmaster_);
-    for (const auto pid : children_of(postmaster_))
-        if (std::find(except_.begin(), except_.end(), pid) == except_.end())
-            postgres += cpu_or_nothing(pid);
+    for (const auto pid : backends())
+        postgres += cpu_or_nothing(pid);
+    return all;
+}
+
+std::vector<pid_t> meter::backends() const {
+    auto all = children_of(postmaster_);
+    std::erase_if(all,
+                  [this](pid_t pid) { return std::ranges::find(except_, pid) != except_.end(); });
+    return all;
+}
+
+core_reading meter::cores() const {
+    core_reading all;
+    all.machine = machine_cpu();
+    for (const auto& one : processes_)
+        for (const auto& [thread, used] : thread_cpu(one.pid))
+            all.threads[thread] = {one.name, used};
+    if (postmaster_ == 0) return all;
+    for (const auto pid : backends())  // a process each, of one thread
+        all.threads[pid] = {"postgres", cpu_or_nothing(pid)};
     return all;
 }
 
@@ -91,6 +109,23 @@ std::map<std::string, double> cpu_us_per(const cpu_reading& before, const cpu_re
                      static_cast<double>(count);
     }
     return used;
+}
+
+core_use cores_between(const core_reading& before, const core_reading& after, double seconds) {
+    core_use made;
+    if (seconds <= 0) return made;
+    const auto cores = [seconds](std::chrono::duration<double> used) {
+        return used.count() / seconds;
+    };
+    for (const auto& [id, then] : after.threads) {
+        const auto found = before.threads.find(id);
+        const auto since =
+            found == before.threads.end() ? std::chrono::nanoseconds(0) : found->second.used;
+        auto& most = made.busiest_thread[then.of];
+        most = std::max(most, cores(then.used - since));
+    }
+    made.machine = cores(after.machine - before.machine);
+    return made;
 }
 
 }  // namespace nd::bench

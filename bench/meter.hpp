@@ -15,6 +15,23 @@ namespace nd::bench {
 // Used so far, by the name given to add().
 using cpu_reading = std::map<std::string, std::chrono::nanoseconds>;
 
+// The same of each thread, because a part can use one core at most for each that works; and of
+// everything that runs.
+struct core_reading {
+    struct thread {
+        std::string of;  // the name given to add()
+        std::chrono::nanoseconds used{0};
+    };
+    std::map<pid_t, thread> threads;
+    std::chrono::nanoseconds machine{0};
+};
+
+// Cores used between two readings.
+struct core_use {
+    std::map<std::string, double> busiest_thread;  // of each name, 0 to 1
+    double machine = 0;
+};
+
 class meter {
   public:
     // All throw std::runtime_error when there is no such process. The same name again sums up.
@@ -23,10 +40,13 @@ class meter {
     void add_postgres(pid_t postmaster, const std::vector<pid_t>& except);
 
     [[nodiscard]] cpu_reading cpu() const;
+    [[nodiscard]] core_reading cores() const;
     // Resident memory in MiB, without Postgres (its processes share most of theirs).
     [[nodiscard]] std::map<std::string, double> resident_mib() const;
 
   private:
+    [[nodiscard]] std::vector<pid_t> backends() const;
+
     struct process {
         std::string name;
         pid_t pid;
@@ -41,5 +61,8 @@ class meter {
 [[nodiscard]] std::map<std::string, double> cpu_us_per(const cpu_reading& before,
                                                        const cpu_reading& after,
                                                        std::uint64_t count);
+
+[[nodiscard]] core_use cores_between(const core_reading& before, const core_reading& after,
+                                     double seconds);
 
 }  // namespace nd::bench

@@ -37,6 +37,7 @@ struct options {
     std::string admin_url;        // a superuser of Postgres
     std::int64_t broker_pid = 0;  // 0: the broker's CPU time is not counted
     std::int64_t ingest_pid = 0;  // of the server behind --url; 0: not counted
+    bool tls = false;             // with the certificate of ./dev bench where none is given
     std::string certificate;      // with key: nd-ingest and the limits speak TLS
     std::string key;
     std::string trust;  // PEM file that the certificate is checked with
@@ -47,7 +48,10 @@ struct options {
     std::int64_t connections = 64;
     std::int64_t threads = 1;  // of nd-ingest
     std::int64_t writers = 1;
-    std::int64_t events = 0;  // to store, in `writer`; 0: the scenario's own choice
+    std::int64_t events = 0;         // to store, in `writer`; 0: the scenario's own choice
+    std::vector<std::string> parts;  // of `scale`; empty: all of them
+    std::vector<std::int64_t> partitions{4, 8, 32, 128};            // in `scale`
+    std::vector<std::int64_t> table_rows{0, 1'000'000, 4'000'000};  // in `scale`
     std::int64_t rounds = 5;
     double seconds = 4;  // of each counted window
     double warm_up = 1;

@@ -1,53 +1,33 @@
 #include "bench/pipeline_run.hpp"
 
-#include "bench/scrape.hpp"
-#include "ops/topic_plan.hpp"
-
 #include <fmt/format.h>
-
-#include <thread>
 
 namespace nd::bench {
 namespace {
 
 constexpr std::chrono::seconds longest_drain{60};
-constexpr std::chrono::seconds longest_join{30};
 constexpr double samples_per_s = 100;
 
-}  // namespace
-
-pipeline::pipeline(bed& on, int writers) : on_(on), watch_(on) {
-    const auto behind = watch_.in_log() - watch_.stored();
+store_watch emptied(bed& on) {
+    store_watch made(on);
+    const auto behind = made.in_log() - made.stored();
     if (behind != 0)
         throw bench_error(exit_usage,
                           fmt::format("nd.events.v1 holds {} records that are not stored yet: let "
                                       "nd-writer catch up, or run this with ./dev bench",
                                       behind));
-    watch_.empty();
-    front_ = on_.start_ingest();
-    for (int i = 1; i <= writers; ++i)
-        writers_.push_back(on_.start_writer(i));
-    acknowledged_ = 1;  // the preflight's event
-    await_partitions();
+    made.empty();
+    return made;
 }
 
-// Joining a group takes seconds; what is sent meanwhile would count as stale.
-void pipeline::await_partitions() {
-    const auto end = load::clock::now() + longest_join;
-    double assigned = 0;
-    while (assigned < ops::default_partitions) {
-        if (load::clock::now() > end)
-            throw bench_error(exit_unreachable,
-                              "nd-writer gets no partitions of nd.events.v1: see "
-                              "its log");
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        assigned = 0;
-        for (const auto& one : writers_) {
-            one->must_live();
-            assigned +=
-                sample_of(scrape(one->number_in_log("port=")), "nd_writer_assigned_partitions");
-        }
-    }
+}  // namespace
+
+pipeline::pipeline(bed& on, int writers)
+    : on_(on),
+      watch_(emptied(on)),
+      front_(on.start_ingest()),
+      writers_(on, writers, watch_.partitions()) {
+    acknowledged_ = 1;  // the preflight's event
 }
 
 load_plan pipeline::plan(int events_per_request, double events_per_s) {
@@ -59,8 +39,7 @@ load_plan pipeline::plan(int events_per_request, double events_per_s) {
 meter pipeline::watched(const std::vector<pid_t>& except) {
     auto made = on_.common_meter(except);
     if (front_.pid > 0) made.add("nd-ingest", front_.pid);
-    for (const auto& one : writers_)
-        made.add("nd-writer", one->pid());
+    writers_.add_to(made);
     return made;
 }
 
@@ -99,8 +78,7 @@ pipeline_outcome pipeline::run(
         shown = front.answered_events();
     }
     if (other) acknowledged_ += other->answered_events();
-    for (const auto& one : writers_)
-        one->must_live();
+    writers_.must_live();
     made.front.load = front.outcome();
     made.front.cpu_us_per_event = cpu_us_per(before, after, last - first);
     made.drained = watch_.wait_until_stored(longest_drain);

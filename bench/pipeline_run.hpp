@@ -4,6 +4,7 @@
 
 #include "bench/freshness.hpp"
 #include "bench/scenario.hpp"
+#include "bench/writer_group.hpp"
 
 #include <functional>
 #include <memory>
@@ -34,12 +35,10 @@ class pipeline {
     [[nodiscard]] meter watched(const std::vector<pid_t>& except);
 
   private:
-    void await_partitions();
-
     bed& on_;
     store_watch watch_;
     bed::server front_;
-    std::vector<std::unique_ptr<child>> writers_;
+    writer_group writers_;
     std::uint64_t acknowledged_ = 0;
     std::uint64_t in_doubt_ = 0;  // sent, and no answer or a 503: may be rows or not
 };

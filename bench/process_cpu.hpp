@@ -5,10 +5,15 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <map>
 
 namespace nd::bench {
 
 // User plus system time of all threads. Throws std::runtime_error when there is no such process.
 [[nodiscard]] std::chrono::nanoseconds process_cpu(pid_t pid);
+// The same by thread, those that are there now.
+[[nodiscard]] std::map<pid_t, std::chrono::nanoseconds> thread_cpu(pid_t pid);
+// Of everything that runs on the machine, since it started; in ticks of 10 ms.
+[[nodiscard]] std::chrono::nanoseconds machine_cpu();
 
 }  // namespace nd::bench

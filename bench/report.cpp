@@ -17,10 +17,25 @@ json::array numbers(const std::vector<double>& values) {
     return json::array(values.begin(), values.end());
 }
 
+std::string_view to_string(better is) {
+    switch (is) {
+        case better::lower: return "lower";
+        case better::higher: return "higher";
+        case better::neither: break;
+    }
+    return "neither";
+}
+
+better better_named(std::string_view name) {
+    for (const auto one : {better::lower, better::higher})
+        if (name == to_string(one)) return one;
+    return better::neither;
+}
+
 json::object to_json(const figure& of) {
     json::object made{{"name", of.name},
                       {"unit", of.unit},
-                      {"better", of.is == better::lower ? "lower" : "higher"},
+                      {"better", std::string(to_string(of.is))},
                       {"values", numbers(of.values)},
                       {"median", of.median()},
                       {"low", of.low()},
@@ -53,7 +68,7 @@ figure figure_from(const json::object& from) {
     figure made;
     made.name = from.at("name").as_string();
     made.unit = from.at("unit").as_string();
-    made.is = from.at("better").as_string() == "lower" ? better::lower : better::higher;
+    made.is = better_named(from.at("better").as_string());
     for (const auto& value : from.at("values").as_array())
         made.values.push_back(value.to_number<double>());
     if (const auto* goal = from.if_contains("goal")) made.goal = goal->to_number<double>();
@@ -79,6 +94,11 @@ chart& report::picture(const std::string& name) {
     auto& made = charts_.emplace_back();
     made.name = name;
     return made;
+}
+
+double report::median(const std::string& name) const {
+    const auto found = std::ranges::find(figures_, name, &figure::name);
+    return found == figures_.end() ? 0 : found->median();
 }
 
 void report::note(std::string sentence) {

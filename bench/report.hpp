@@ -23,6 +23,7 @@ class report {
     // Adds one repetition's value. What is no number (0/0, x/0) is left out with a note: JSON has
     // no way to write it, and the file could not be read again.
     void add(const std::string& name, const std::string& unit, better is, double value);
+    [[nodiscard]] double median(const std::string& name) const;  // 0 when there is no such figure
     // The chart of that name, made when it is new.
     chart& picture(const std::string& name);
     // A sentence that a reader of the figures must know (errors, noise, what was left out).

@@ -39,6 +39,9 @@ def line_plot(chart):
         commands.append("set logscale y")
     else:
         commands.append("set yrange [0:*]")
+    places = sorted({point[0] for one in chart["series"] for point in one["points"]})
+    if len(places) <= 5:  # steps of a scenario, 1 to 4 processes: each has its mark and no other has
+        commands.append(f"set xtics ({', '.join(f'{place:.0f}' for place in places)})")
     for number, one in enumerate(chart["series"]):
         data.append(f"$d{number} << EOD\n{block(one['points'])}\nEOD")
         style = "linespoints pt 7 ps 0.5" if len(one["points"]) < 60 else "lines"
@@ -105,7 +108,9 @@ def page(report):
     title = f"nd-bench: {facts.get('scenario', '?')}"
     notes = "".join(f"<p class=note>{html.escape(note)}</p>" for note in report["notes"])
     bad = "" if report["sound"] else "<p class=bad>Something went wrong in this run: see the notes. Do not quote its figures.</p>"
-    rows = "".join(figure_row(figure) for figure in report["figures"])
+    rows = "".join(figure_row(figure) for figure in report["figures"] if figure["better"] != "neither")
+    described = "".join(figure_row(figure) for figure in report["figures"] if figure["better"] == "neither")
+    more = f"<details><summary>What only describes the run</summary><table>{described}</table></details>" if described else ""
     known = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts.items())
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style></head><body>
@@ -115,6 +120,7 @@ Quote ratios of one run, never absolute times of another machine.</p>
 {bad}{notes}
 <h2>Figures</h2>
 <table><tr><th>figure</th><th class=number>median</th><th>unit</th><th>from &ndash; to</th><th>goal</th></tr>{rows}</table>
+{more}
 {''.join(picture(chart) for chart in report['charts'])}
 <h2>Machine, versions, settings</h2><dl>{known}</dl>
 </body></html>

@@ -13,12 +13,6 @@ constexpr double default_rate = 20'000;  // events/s
 constexpr double slice_s = 10;           // memory and freshness are looked at this often
 constexpr double flat_mib = 16;          // between the second and the last slice
 
-void add_point(chart& to, const std::string& name, double x, double y) {
-    auto found = std::ranges::find(to.all, name, &series::name);
-    if (found == to.all.end()) found = to.all.insert(to.all.end(), {name, {}});
-    found->points.emplace_back(x, y);
-}
-
 }  // namespace
 
 void run_soak(bed& on) {
@@ -47,8 +41,8 @@ void run_soak(bed& on) {
         if (got.lost > 0 || !got.drained) on.into.unsound("soak: not every event became a row");
         const auto x = static_cast<double>(slice) * slice_s;
         for (const auto& [process, mib] : got.front.resident_mib)
-            add_point(memory, process, x, mib);
-        add_point(fresh, "p99", x, got.fresh.quantile_ms(0.99));
+            memory.add_point(process, x, mib);
+        fresh.add_point("p99", x, got.fresh.quantile_ms(0.99));
         on.into.add("soak.freshness.p99", "ms", better::lower, got.fresh.quantile_ms(0.99));
         on.into.add("soak.ack.p99", "ms", better::lower, got.front.load.latency.quantile_ms(0.99));
         last = got.front.resident_mib;

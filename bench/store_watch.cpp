@@ -1,10 +1,11 @@
 #include "bench/store_watch.hpp"
 
+#include "base/kafka_topics.hpp"
 #include "base/pg_array.hpp"
-#include "ops/topic_plan.hpp"
 #include "schema/record.hpp"
 #include "schema/uuid.hpp"
 
+#include <array>
 #include <thread>
 
 namespace nd::bench {
@@ -21,6 +22,12 @@ constexpr statement which_are_there(
     "select e.event_id::text as id from unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) "
     "w(tenant, at, id) join nd.events e "
     "on e.tenant_id = w.tenant and e.occurred_at = w.at and e.event_id = w.id");
+// A backend of the role that stores: `wait_event` is null while it runs.
+constexpr statement what_writers_do(
+    "select case when state is distinct from 'active' or wait_event_type = 'Client' then 'writer' "
+    "when wait_event is null then 'running' when wait_event like 'WAL%' then 'wal' "
+    "when wait_event_type = 'IO' then 'disk' else 'other' end as what, count(*) as n "
+    "from pg_stat_activity where usename = 'nd_writer' group by 1");
 constexpr int kafka_ms = 10'000;
 
 base::pg::connection connect(const std::string& url) {
@@ -52,22 +59,47 @@ std::int64_t number(base::result<base::pg::rows> said) {
     return must(std::move(said))[0].integer("n");
 }
 
+// Partitions that were made a moment ago have no leader yet; many of them take a while.
+bool will_pass(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+std::int64_t end_of(rd_kafka_t* client, std::int32_t partition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(kafka_ms);
+    for (;;) {
+        std::int64_t low = 0, high = 0;
+        const auto code = rd_kafka_query_watermark_offsets(client, schema::events_topic, partition,
+                                                           &low, &high, kafka_ms);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return high;
+        if (!will_pass(code) || std::chrono::steady_clock::now() > end)
+            throw bench_error(exit_unreachable,
+                              std::string("Kafka does not say how much nd.events.v1 holds: ") +
+                                  rd_kafka_err2str(code));
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+}
+
 }  // namespace
 
 store_watch::store_watch(bed& on)
     : db_(connect(on.with.admin_url)), kafka_(kafka_client(on.with.kafka)) {}
 
+int store_watch::partitions() {
+    const std::array<std::string, 1> names{schema::events_topic};
+    const auto said = base::list_topics(kafka_.get(), names, std::chrono::milliseconds(kafka_ms));
+    if (!said) throw bench_error(exit_unreachable, "Kafka: " + said.error().detail);
+    if (!said->front().exists)
+        throw bench_error(exit_unreachable, "there is no topic nd.events.v1: `ndctl topics`");
+    return said->front().partitions;
+}
+
 std::int64_t store_watch::in_log() {
     std::int64_t sum = 0;
-    for (std::int32_t partition = 0; partition < ops::default_partitions; ++partition) {
-        std::int64_t low = 0, high = 0;
-        const auto code = rd_kafka_query_watermark_offsets(kafka_.get(), schema::events_topic,
-                                                           partition, &low, &high, kafka_ms);
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            throw bench_error(exit_unreachable,
-                              std::string("Kafka does not say how much nd.events.v1 holds: ") +
-                                  rd_kafka_err2str(code));
-        sum += high;
+    const auto all = partitions();
+    for (std::int32_t partition = 0; partition < all; ++partition) {
+        sum += end_of(kafka_.get(), partition);
     }
     return sum;
 }
@@ -96,7 +128,23 @@ std::int64_t store_watch::wal_bytes() {
 
 void store_watch::empty() {
     must(db_.exec_script("truncate nd.events"));
+    checkpoint();
+}
+
+void store_watch::checkpoint() {
     must(db_.exec_script("checkpoint"));
+}
+
+void store_watch::look_at(waits& so_far) {
+    for (const auto row : must(db_.exec(what_writers_do))) {
+        const auto what = row.text("what");
+        auto& to = what == "running" ? so_far.running
+                   : what == "wal"   ? so_far.wal
+                   : what == "disk"  ? so_far.disk
+                   : what == "other" ? so_far.other
+                                     : so_far.writer;
+        to += static_cast<std::uint64_t>(row.integer("n"));
+    }
 }
 
 std::vector<std::string> store_watch::there(std::span<const sample> samples) {

@@ -18,6 +18,7 @@ class store_watch {
     // Throws bench_error when Postgres or Kafka does not answer.
     explicit store_watch(bed& on);
 
+    [[nodiscard]] int partitions();  // of nd.events.v1
     // Records in nd.events.v1, and how many of them nd.progress has passed.
     [[nodiscard]] std::int64_t in_log();
     [[nodiscard]] std::int64_t stored();
@@ -26,6 +27,21 @@ class store_watch {
     [[nodiscard]] std::int64_t rows();
     [[nodiscard]] std::int64_t wal_bytes();  // written so far
     void empty();                            // nd.events, for the next round
+    void checkpoint();
+
+    // What the writers' connections were doing at each look.
+    struct waits {
+        std::uint64_t running = 0;
+        std::uint64_t wal = 0;     // writing or flushing the write-ahead log
+        std::uint64_t disk = 0;    // reading or extending the table or its index
+        std::uint64_t other = 0;   // locks, mostly
+        std::uint64_t writer = 0;  // waiting for nd-writer to send something
+        [[nodiscard]] std::uint64_t looks() const { return running + wal + disk + other + writer; }
+        [[nodiscard]] double share(std::uint64_t of) const {
+            return looks() == 0 ? 0 : static_cast<double>(of) / static_cast<double>(looks());
+        }
+    };
+    void look_at(waits& so_far);
 
     struct sample {
         std::string tenant;

@@ -30,7 +30,7 @@ std::string to_table(const report& of) {
     std::string text = fmt::format("{:<{}}  {:>10}  {:<9} {:>21}  {}\n", "figure", widest, "median",
                                    "unit", "from .. to (runs)", "goal");
     for (const auto& one : of.figures()) {
-        if (one.values.empty()) continue;
+        if (one.values.empty() || one.is == better::neither) continue;
         const auto range = one.values.size() == 1
                                ? std::string("-")
                                : fmt::format("{} .. {} ({}){}", shown(one.low()), shown(one.high()),
@@ -38,6 +38,10 @@ std::string to_table(const report& of) {
         text += fmt::format("{:<{}}  {:>10}  {:<9} {:>21}  {}\n", one.name, widest,
                             shown(one.median()), one.unit, range, goal_of(one));
     }
+    const auto described = std::ranges::count(of.figures(), better::neither, &figure::is);
+    if (described > 0)
+        text += fmt::format("{} figures that only describe the run are in the report's page\n",
+                            described);
     if (std::ranges::any_of(of.figures(), [](const figure& one) { return one.noisy(); }))
         text += fmt::format("! the runs lie more than {:.0f} % apart: do not compare this one\n",
                             noisy_spread * 100);

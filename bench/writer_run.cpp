@@ -1,35 +1,37 @@
 #include "bench/writer_run.hpp"
 
 #include "bench/limit_producer.hpp"
-#include "bench/scrape.hpp"
+#include "bench/writer_group.hpp"
 #include "schema/record.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <thread>
 
 namespace nd::bench {
 namespace {
 
 constexpr std::chrono::seconds longest_run{300};
+// Writers have unequal shares of the partitions, and the last of them works alone at the end: the
+// rate is taken while all have something to do, the cost over everything.
+constexpr double share_for_the_rate = 0.8;
+// Kafka gives a silent writer's partitions away after 10 s.
+constexpr std::chrono::seconds longest_fill{6};
 
-struct batches {
-    double count = 0;
-    double records = 0;
-    double tenants = 0;
-};
+using clock = std::chrono::steady_clock;
 
-batches batches_of(std::uint16_t admin_port) {
-    const auto page = scrape(admin_port);
-    return {sample_of(page, "nd_writer_batches_total"),
-            sample_of(page, "nd_writer_batch_records_sum"),
-            sample_of(page, "nd_writer_batch_tenants_sum")};
+double seconds_since(clock::time_point when) {
+    return std::chrono::duration<double>(clock::now() - when).count();
+}
+
+double used_by(const std::map<std::string, double>& used, const char* name) {
+    const auto found = used.find(name);
+    return found == used.end() ? 0 : found->second;
 }
 
 }  // namespace
 
-writer_run::writer_run(bed& on) : on_(on), watch_(on), limit_(on) {
+writer_run::writer_run(bed& on, limit_copy::into limit) : on_(on), watch_(on), limit_(on, limit) {
     const auto behind = watch_.in_log() - watch_.stored();
     if (behind == 0) return;
     throw bench_error(exit_usage,
@@ -50,53 +52,74 @@ void fill_for_writers(const bed& on, std::uint64_t rows, std::size_t tenants) {
 }
 
 writer_cost writer_run::measure(std::uint64_t rows, std::size_t tenants, int writers) {
-    if (tenants > on_.tenants.size())
-        throw bench_error(exit_usage, fmt::format("{} tenants are needed: --tenants", tenants));
     watch_.empty();
-    fill_for_writers(on_, rows, tenants);
-    auto watched = on_.common_meter({watch_.backend()});
-    const auto wal = watch_.wal_bytes();
-    const auto goal = watch_.in_log();
-    const auto first = watch_.stored();
-    const auto before = watched.cpu();  // a process that comes later has used nothing yet
-    std::vector<std::unique_ptr<child>> own;
-    for (int i = 1; i <= writers; ++i) {
-        own.push_back(on_.start_writer(i));
-        watched.add("nd-writer", own.back()->pid());
-    }
-    using clock = std::chrono::steady_clock;
-    const auto end = clock::now() + longest_run;
-    std::optional<std::pair<clock::time_point, std::int64_t>> begun;
-    auto so_far = first;
-    while (so_far < goal && clock::now() < end) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        so_far = watch_.stored();
-        for (const auto& one : own)
-            one->must_live();
-        if (!begun && so_far > first) begun.emplace(clock::now(), so_far);
-        on_.show.detail(fmt::format("{} of {} stored", so_far - first, goal - first));
-    }
-    const std::chrono::duration<double> took =
-        clock::now() - begun.value_or(std::pair{end, 0}).first;
-    const auto after = watched.cpu();
-    writer_cost made;
-    for (const auto& one : own) {
-        const auto seen = batches_of(one->number_in_log("port="));
-        made.records_per_batch += seen.count > 0 ? seen.records / seen.count / writers : 0;
-        made.tenants_per_batch += seen.count > 0 ? seen.tenants / seen.count / writers : 0;
-    }
-    own.clear();
+    auto made = drain(rows, tenants, writers);
     if (watch_.rows() != static_cast<std::int64_t>(rows))
         throw bench_error(exit_finding, fmt::format("{} events were sent and {} rows are there",
                                                     rows, watch_.rows()));
-    auto known = before;
-    known["nd-writer"] = {};
-    const auto used = cpu_us_per(known, after, rows);
-    made.writer_us = used.at("nd-writer");
-    made.postgres_us = used.contains("postgres") ? used.at("postgres") : 0;
-    if (begun) made.rows_per_s = static_cast<double>(goal - begun->second) / took.count();
-    made.wal_bytes = static_cast<double>(watch_.wal_bytes() - wal) / static_cast<double>(rows);
     made.limit = limit_.measure(on_, rows, std::span(on_.tenants).first(tenants));
+    return made;
+}
+
+writer_cost writer_run::measure_on_top(std::uint64_t rows, std::size_t tenants, int writers) {
+    auto made = drain(rows, tenants, writers);
+    made.limit = limit_.measure(on_, rows, std::span(on_.tenants).first(tenants));
+    return made;
+}
+
+writer_cost writer_run::drain(std::uint64_t rows, std::size_t tenants, int writers) {
+    if (tenants > on_.tenants.size())
+        throw bench_error(exit_usage, fmt::format("{} tenants are needed: --tenants", tenants));
+    watch_.checkpoint();
+    writer_group own(on_, writers, watch_.partitions());
+    own.hold();
+    const auto filling = clock::now();
+    fill_for_writers(on_, rows, tenants);
+    if (clock::now() - filling > longest_fill)
+        throw bench_error(exit_usage, fmt::format("filling the topic with {} events took {:.0f} s, "
+                                                  "longer than waiting writers keep their "
+                                                  "partitions: fewer --events",
+                                                  rows, seconds_since(filling)));
+    auto watched = on_.common_meter({watch_.backend()});
+    own.add_to(watched);
+    const auto wal = watch_.wal_bytes();
+    const auto goal = watch_.in_log();
+    const auto first = watch_.stored();
+    const auto most =
+        first + static_cast<std::int64_t>(static_cast<double>(goal - first) * share_for_the_rate);
+    writer_cost made;
+    made.rows = static_cast<double>(rows);
+    const auto before = watched.cpu();
+    const auto cores = watched.cores();
+    const auto begun = clock::now();
+    own.go();
+    for (auto so_far = first; so_far < goal;) {
+        if (seconds_since(begun) > longest_run.count())
+            throw bench_error(exit_finding,
+                              fmt::format("{} of {} events were stored within {} s", so_far - first,
+                                          goal - first, longest_run.count()));
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        so_far = watch_.stored();
+        watch_.look_at(made.waits);
+        own.must_live();
+        if (so_far >= most && made.rows_per_s == 0)
+            made.rows_per_s = static_cast<double>(so_far - first) / seconds_since(begun);
+        on_.show.detail(fmt::format("{} of {} stored", so_far - first, goal - first));
+    }
+    made.seconds = seconds_since(begun);
+    const auto used = cpu_us_per(before, watched.cpu(), rows);
+    made.cores = cores_between(cores, watched.cores(), made.seconds);
+    const auto seen = own.seen();
+    if (seen.rows != static_cast<double>(rows))
+        throw bench_error(
+            exit_finding,
+            fmt::format("{} events were sent and the writers count {} new rows", rows, seen.rows));
+    made.records_per_batch = seen.records;
+    made.tenants_per_batch = seen.tenants;
+    made.writer_us = used_by(used, "nd-writer");
+    made.postgres_us = used_by(used, "postgres");
+    made.kafka_us = used_by(used, "kafka");
+    made.wal_bytes = static_cast<double>(watch_.wal_bytes() - wal) / static_cast<double>(rows);
     return made;
 }
 

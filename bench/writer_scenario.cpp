@@ -10,8 +10,6 @@ namespace nd::bench {
 namespace {
 
 constexpr std::uint64_t default_rows = 500'000;
-// A consumer is served one partition after the other, so a batch holds a part of all tenants.
-constexpr std::size_t tenants_behind_a_batch = 3;
 
 struct wanted {
     std::size_t tenants;

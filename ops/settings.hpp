@@ -27,6 +27,7 @@ struct settings {
     std::string reader_url;
     std::string writer_url;
     std::string enricher_url;
+    std::string backup_url;
     std::string tls_cert;
     std::string tls_key;
 };
@@ -58,6 +59,8 @@ inline constexpr std::array<setting_name, 13> setting_names{{
      "waited for by erase, checked by doctor"},
     {&settings::enricher_url, "--enricher-database-url", "ND_ENRICHER_DATABASE_URL",
      "checked by doctor"},
+    {&settings::backup_url, "--backup-database-url", "ND_BACKUP_DATABASE_URL",
+     "nd_backup's direct URL, for pg_dump; checked by doctor"},
     {&settings::tls_cert, "--tls-cert", "ND_TLS_CERT",
      "nd-ingest's certificate, checked by doctor"},
     {&settings::tls_key, "--tls-key", "ND_TLS_KEY", "nd-ingest's private key, checked by doctor"},

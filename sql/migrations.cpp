@@ -13,7 +13,8 @@ extern const std::string_view migration_006_cheaper_tenants;
 extern const std::string_view migration_007_receipts;
 extern const std::string_view migration_008_erasures;
 extern const std::string_view migration_009_dead_and_drop;
-extern const std::string_view migration_010_replay;
+extern const std::string_view migration_010_jobs;
+extern const std::string_view migration_011_replay;
 
 std::span<const migration> migrations() noexcept {
     // Built at the first call: the texts live in other files, whose constants may be made after
@@ -28,7 +29,8 @@ std::span<const migration> migrations() noexcept {
         migration{7, "receipts", migration_007_receipts},
         migration{8, "erasures", migration_008_erasures},
         migration{9, "dead_and_drop", migration_009_dead_and_drop},
-        migration{10, "replay", migration_010_replay},
+        migration{10, "jobs", migration_010_jobs},
+        migration{11, "replay", migration_011_replay},
     };
     return list;
 }

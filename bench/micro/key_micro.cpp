@@ -40,7 +40,7 @@ void parse_key(benchmark::State& state) {
     const auto keys = sample_keys();
     std::size_t at = 0;
     for ([[maybe_unused]] auto _ : state) {
-        const auto parsed = schema::parse_api_key(keys[at]);
+        auto parsed = schema::parse_api_key(keys[at]);
         if (!parsed) return state.SkipWithError("a key that was made is none");
         benchmark::DoNotOptimize(parsed);
         at = at + 1 == keys.size() ? 0 : at + 1;
@@ -57,7 +57,7 @@ void resolve_key(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
         const auto parsed = schema::parse_api_key(keys[at]);
         if (!parsed) return state.SkipWithError("a key that was made is none");
-        const auto record = table.find({hmac(parsed->text)});
+        auto record = table.find({hmac(parsed->text)});
         if (!record) return state.SkipWithError("a key is not in the table");
         benchmark::DoNotOptimize(record);
         at = at + 1 == keys.size() ? 0 : at + 1;

@@ -4,9 +4,9 @@
 
 cmd_bench() {
     case ${1:-} in
-    run | compare | '' | -h | --help) ;;
+    run | compare | sizing | '' | -h | --help) ;;
     report) shift && draw_report "$@" && return 0 ;;
-    *) say "usage: ./dev bench run SCENARIO [ARGS] | compare A.json B.json | report A.json" && exit 2 ;;
+    *) say "usage: ./dev bench run SCENARIO [ARGS] | compare A.json B.json | sizing A.json | report A.json" && exit 2 ;;
     esac
     # shellcheck disable=SC2046
     install_packages $(build_packages) $(server_packages) $(bench_packages)
@@ -27,10 +27,11 @@ cmd_bench() {
     (
         # shellcheck source=/dev/null
         source "$run/env"
-        export ND_BENCH_BROKER_PID ND_BENCH_RECORDING ND_BENCH_LOG_DIR ND_BENCH_COMMIT
+        export ND_BENCH_BROKER_PID ND_BENCH_RECORDING ND_BENCH_LOG_DIR ND_BENCH_COMMIT ND_BENCH_CERTIFICATES
         ND_BENCH_BROKER_PID=$(cat "$(pid_file kafka)")
         ND_BENCH_RECORDING=$root/tests/record/recording/events.ndjson.gz
         ND_BENCH_LOG_DIR=$run/log
+        ND_BENCH_CERTIFICATES=$run/secret
         ND_BENCH_COMMIT=$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)
         "$(bin_of release)/nd-bench" "$@"
     ) || status=$?
@@ -61,7 +62,7 @@ open_bench() {
     self_signed
 }
 
-# self_signed: a certificate for 127.0.0.1, for scenarios with TLS: --tls-cert and --tls-key, --trust.
+# self_signed: a certificate for 127.0.0.1; nd-bench takes it for --tls.
 self_signed() {
     [[ ! -s $run/secret/bench.pem ]] || return 0
     mkdir -p "$run/secret"

@@ -28,7 +28,7 @@ cmd_test() {
 }
 
 run_every_stage() {
-    local long_runs='^(long|soak|fuzz)$'
+    local long_runs='^fuzz$'
     run_ctest release -LE "$long_runs"
     build_tests asan '^(unit|kafka)$'
     run_ctest asan -L '^(unit|kafka)$' -LE "$long_runs"
@@ -37,13 +37,12 @@ run_every_stage() {
     run_ctest asan -L '^pg$' -LE "$long_runs"
     build_tests tsan '^threads$'
     run_ctest tsan -L '^threads$' -LE "$long_runs"
-    run_ctest release -L '^(long|soak)$'
     if [[ $(suite) != bookworm ]]; then
         say '  fuzz: skipped, it needs clang 14, which is Debian 12'\''s'
         return 0
     fi
-    build fuzz
-    run_ctest fuzz -L '^fuzz$'
+    build_tests fuzz "$long_runs"
+    run_ctest fuzz -L "$long_runs"
 }
 
 # build_tests PRESET LABELS: only what those tests need; a test has the name of its target.
@@ -97,6 +96,7 @@ export_test_env() {
     ND_TEST_PGBOUNCER=$(pgbouncer_address)
     ND_TEST_KAFKA=$(kafka_bootstrap)
     ND_TEST_SCHEMATHESIS=$(venv_program schemathesis)
+    export_server_env
     # Tests call this script again for systems of their own; with ND_BIN it takes the programs as they are.
     ND_DEV=$dev ND_BIN=$ND_TEST_BIN
     export ND_TEST_ADMIN_DATABASE_URL ND_TEST_PGBOUNCER ND_TEST_KAFKA ND_TEST_SCHEMATHESIS ND_DEV ND_BIN
@@ -111,6 +111,7 @@ close_test_system() {
         stop_all 2>/dev/null || true
     done
     run=$test_run
+    remove_disk "$run/faults"
 }
 
 test_failures=0

@@ -91,6 +91,42 @@ TEST_CASE("what cannot be understood is a matter of usage") {
     check(run("run --help"), 0, {"--events-per-request", "pipeline"});
 }
 
+TEST_CASE("scale says what its parts are, and that it wants a system of its own") {
+    check(run("run --help"), 0, {"scale", "--table-rows", "--partitions", "front-ends, writers"});
+    check(run("run scale --part writer"), exit_usage,
+          {"the parts of scale are front-ends, writers, partitions, table"});
+    CHECK(run("run scale --table-rows -1").code == exit_usage);
+    CHECK(run("run scale --table-rows many").code == exit_usage);
+    CHECK(run("run scale --partitions 0").code == exit_usage);
+    const folder in;
+    check(run(fmt::format("run scale --one-core --recording {} --keys {}", ND_RECORDING,
+                          in.file("keys", good_key))),
+          exit_usage, {"removes the topic nd.events.v1", "./dev bench run scale"});
+}
+
+TEST_CASE("TLS needs a certificate with its key, and a URL that agrees") {
+    check(run("run edge --tls"), exit_usage, {"./dev bench", "--tls-cert, --tls-key and --trust"});
+    check(run("run edge --tls-cert /nowhere/pem"), exit_usage, {"go together"});
+    check(run("run edge --tls-key /nowhere/key"), exit_usage, {"go together"});
+    check(run("run edge --url https://127.0.0.1:1"), exit_usage, {"--tls-cert and --tls-key"});
+    check(run("run edge --tls-cert /nowhere/pem --tls-key /nowhere/key"), exit_unreachable,
+          {"cannot read /nowhere/pem"});
+    const folder in;
+    const auto file = in.file("pem", "");
+    check(run(fmt::format("run edge --url http://127.0.0.1:1 --tls-cert {0} --tls-key {0}", file)),
+          exit_usage, {"--url says http"});
+    check(run("run edge --tls", "ND_BENCH_CERTIFICATES=/nowhere"), exit_unreachable,
+          {"cannot read /nowhere/bench.pem"});
+}
+
+TEST_CASE("sizing says what a report lacks") {
+    const folder in;
+    check(run("sizing /nowhere/report.json"), exit_unreachable, {"cannot read"});
+    const auto other = in.report_of("edge", {1});
+    check(run("sizing " + other), exit_usage, {other, "no filled table"});
+    CHECK(run("sizing " + other + " --utilisation 0").code == exit_usage);
+}
+
 TEST_CASE("a server of somebody else needs keys, and the command that makes them is named") {
     check(run(edge + " --url http://127.0.0.1:1"), exit_usage,
           {"--keys FILE", "ndctl tenant create"});

@@ -48,6 +48,16 @@ TEST_CASE("worse is a regression past the percentage only, and better never is")
     CHECK(lower({0, 0}, {5, 5}).regression);  // no percentage tells how much worse that is
 }
 
+TEST_CASE("what only describes a run is different or the same, and never a regression") {
+    const auto neither = [](std::vector<double> values) {
+        return of(std::move(values), better::neither);
+    };
+    CHECK(only(neither({1, 1.1}), neither({9, 9.1})).what == change::different);
+    CHECK_FALSE(only(neither({1, 1.1}), neither({9, 9.1})).regression);
+    CHECK_FALSE(only(neither({9, 9.1}), neither({1, 1.1})).regression);
+    CHECK(only(neither({1, 1.1}), neither({1.05, 1.1})).what == change::same);
+}
+
 TEST_CASE("the change is that of the medians") {
     const auto one = lower({90, 100, 110}, {140, 150, 160});
     CHECK(one.first == 100);

@@ -39,6 +39,11 @@ TEST_CASE("what was measured once, never, or as nothing has no spread") {
     CHECK(of({}).high() == 0);
 }
 
+TEST_CASE("values around a median of nothing are noise, not agreement") {
+    CHECK(of({0, 0, 5}).noisy());
+    CHECK(of({-1, 0, 1}).noisy());
+}
+
 TEST_CASE("a goal is reached on its better side, and at the goal itself") {
     CHECK(of({10}, better::lower, 10).reached() == true);
     CHECK(of({9}, better::lower, 10).reached() == true);

@@ -23,6 +23,7 @@ report sample() {
     made.add("edge.50.p99", "ms", better::lower, 1.25);
     made.add("edge.50.p99", "ms", better::lower, 3);
     made.add("edge.50.rate", "events/s", better::higher, 1.0 / 3);
+    made.add("edge.50.cores", "cores", better::neither, 2);
     made.at("edge.50.p99", "ms", better::lower).goal = 10;
     made.fact("seed", "7");
     made.fact("name with \"quotes\"", "a\nb");
@@ -48,7 +49,10 @@ TEST_CASE("a report that was written is the same when it is read") {
     const auto made = sample();
     const auto read = report_from(text_of(made));
     REQUIRE(read.has_value());
-    REQUIRE(read->figures().size() == 2);
+    REQUIRE(read->figures().size() == 3);
+    CHECK(read->figures()[2].is == better::neither);
+    CHECK(read->median("edge.50.p99") == 2.125);
+    CHECK(read->median("of no figure") == 0);
     const auto& first = read->figures()[0];
     CHECK(first.name == "edge.50.p99");
     CHECK(first.unit == "ms");

@@ -55,6 +55,15 @@ TEST_CASE("a single value has no range, and a figure of none no line") {
     CHECK(line_of(to_table(of("a", better::lower, {}, 1)), "a").empty());
 }
 
+TEST_CASE("what only describes a run is counted, not listed") {
+    auto made = of("a", better::neither, {5});
+    made.add("b", "ms", better::lower, 5);
+    const auto table = to_table(made);
+    CHECK(line_of(table, "a").empty());
+    CHECK_FALSE(line_of(table, "b").empty());
+    CHECK(has(table, "1 figures that only describe"));
+}
+
 TEST_CASE("notes come below the figures") {
     auto made = of("a", better::lower, {5});
     made.note("something happened");

@@ -11,7 +11,7 @@ constexpr int patience_ms = 30'000;
 
 base::kafka_handle client_of(const stack& system) {
     auto conf = base::common_kafka_conf({system["ND_KAFKA"], "", true}, "nd-e2e").value();
-    return std::move(conf.make(RD_KAFKA_PRODUCER).value());
+    return conf.make(RD_KAFKA_PRODUCER).value();
 }
 
 void check_answer(const base::kafka_event& event) {

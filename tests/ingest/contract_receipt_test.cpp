@@ -140,7 +140,7 @@ TEST_CASE("receipts need a key as events do") {
     check_problem(look(token, key.key, "Origin: https://evil.example\r\n"), 403,
                   "origin_not_allowed");
     CHECK(look(token, key.key, "Origin: https://app.example.com\r\n").status == 200);
-    const auto narrow = edge.make_key("--scope schema");
+    const auto narrow = edge.make_key("--scopes schema");
     REQUIRE(eventually(std::chrono::seconds(10), [&] {
         return member(look(aged(narrow, 0), narrow.key), "code") == "scope_missing";
     }));

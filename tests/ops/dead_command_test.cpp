@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <map>
 #include <stdexcept>
+#include <thread>
 
 using namespace nd;
 using namespace nd::tests;
@@ -41,11 +42,16 @@ struct dead_world : ops_database {
         settings.single_broker = true;
         REQUIRE(run({"topics", "--single-broker"}).status == exit_status::fine);
         events_end = everything(schema::events_topic).watermark;
+        static_cast<void>(everything(schema::dead_topic));
     }
-    ops::record_range everything(const char* topic) {
-        auto range = ops::resolve_range(settings, topic, {});
-        if (range.has_error()) throw std::runtime_error(range.error().detail);
-        return *range;
+    // A topic that was just made has no leader for a moment.
+    ops::record_range everything(const char* topic) const {
+        for (int i = 0;; ++i) {
+            const auto range = ops::resolve_range(settings, topic, {});
+            if (range.has_value()) return *range;
+            if (i == 40) throw std::runtime_error(range.error().detail);
+            std::this_thread::sleep_for(std::chrono::milliseconds(250));
+        }
     }
     // A letter of this test's tenant, unless `key` says whose.
     void die(const std::string& value, const std::string& reason, int deaths = 1,

@@ -47,9 +47,9 @@ struct with_rows : ops_database {
 }  // namespace
 
 TEST_CASE("a person's rows go, all of them and nobody else's; later ones stay") {
-    with_rows w(25'000);
+    with_rows w(8'000);
     const auto what = w.person("ann");
-    CHECK(ops::count_rows(w.on, what).value() == 25'000);
+    CHECK(ops::count_rows(w.on, what).value() == 8'000);
     REQUIRE(ops::put_tombstone(w.on, what).has_value());
     must(w.admin,
          fmt::format("insert into nd.events values ('{}', gen_random_uuid(), now(), now() + "
@@ -63,15 +63,15 @@ TEST_CASE("a person's rows go, all of them and nobody else's; later ones stay") 
     int shown = 0;
     const auto done = ops::erase_rows(w.on, what, [&](auto, auto) { ++shown; });
     if (done.has_error()) FAIL(done.error().detail);
-    CHECK(done->deleted == 25'000);
+    CHECK(done->deleted == 8'000);
     CHECK(done->kept == 1);
     CHECK(done->staged == 1);
     CHECK(number(w.admin, "select count(*) from nd.events_staging") == 2);
-    CHECK(shown > 4);  // in slices
+    CHECK(shown >= 4);  // in slices, and a pass that finds nothing
     CHECK(w.rows(w.a, "ann") == 1);
-    CHECK(w.rows(w.a, "ben") == 25'000);
-    CHECK(w.rows(w.a, "") == 25'000);
-    CHECK(w.rows(w.b, "ann") == 25'000);
+    CHECK(w.rows(w.a, "ben") == 8'000);
+    CHECK(w.rows(w.a, "") == 8'000);
+    CHECK(w.rows(w.b, "ann") == 8'000);
     const auto again = ops::erase_rows(w.on, what, quietly);
     CHECK(again->deleted == 0);
 }

@@ -159,13 +159,17 @@ TEST_CASE("a large tenant's rows that are there already are found quickly in a n
             event_json(i, fmt::format("2026-11-02T10:{:02}:{:02}Z", i / 60 % 60, i % 60));
     }
     const auto load = parcel_of(records);
-    REQUIRE(store->store(*load, true).has_value());
-    const auto begun = std::chrono::steady_clock::now();
-    const auto again = store->store(*load, true);
-    REQUIRE(again.has_value());
-    CHECK(again->duplicates == 10'000);
-    // A tenth of a second on a quiet machine; 15 of them as a plain join.
-    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(5));
+    const auto time_of = [](const auto& what) {
+        const auto begun = std::chrono::steady_clock::now();
+        what();
+        return std::chrono::steady_clock::now() - begun;
+    };
+    const auto first =
+        time_of([&] { REQUIRE(store->store(*load, true).value().inserted == 10'000); });
+    const auto again =
+        time_of([&] { REQUIRE(store->store(*load, true).value().duplicates == 10'000); });
+    // As long as storing them, or half of it; twenty times as long as a plain join.
+    CHECK(again < 5 * first);
 }
 
 TEST_CASE("poison of most tenants parks before anything is published, and moves no progress") {

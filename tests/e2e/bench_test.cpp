@@ -1,0 +1,69 @@
+// nd-bench's scenario scale on a system of its own, as small as it can be: every part runs, what it
+// found is there, and the sizing is made from it. The figures are not judged.
+#include "tests/support/stack.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+using namespace nd::tests;
+
+namespace {
+
+// A small value for everything that makes a real run long.
+constexpr const char* small =
+    " --one-core --rounds 1 --seconds 0.4 --warm-up 0.2 --tenants 300 --connections 4 --events "
+    "3000 "
+    "--rate 4000 --partitions 2 --partitions 5 --table-rows 0 --table-rows 20000 ";
+
+std::string bench(const stack& on, const std::string& arguments) {
+    return "export ND_BENCH_BROKER_PID=" + std::to_string(on.pid("kafka")) +
+           " ND_BENCH_RECORDING=" ND_RECORDING " ND_BENCH_LOG_DIR='" + on.run_dir() + "/log'; '" +
+           std::getenv("ND_TEST_BIN") + "/nd-bench' " + arguments;
+}
+
+std::string contents(const std::string& path) {
+    std::ifstream file(path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("scale runs every part on a system of its own, and sizing reads what it wrote") {
+    stack system("bench");
+    system.stop("nd-ingest");
+    system.stop("nd-writer");
+    const auto out = system.run_dir() + "/scale.json";
+    const auto done = system.run(bench(system, std::string("run scale") + small + "--out " + out));
+    CAPTURE(done.output);
+    CHECK(done.status == 0);
+    const auto report = contents(out);
+    CHECK(report.find(R"("sound":true)") != std::string::npos);
+    for (const auto* figure :
+         {"scale.front-ends.1.steady.ratio", "scale.front-ends.4.flat-out.rate",
+          "scale.front-ends.2.flat-out.cores.nd-ingest", "scale.writers.1.ratio",
+          "scale.writers.4.cpu.postgres", "scale.writers.3.connection.wal",
+          "scale.partitions.2.cpu.nd-ingest", "scale.partitions.5.ratio", "scale.table.0.50.ratio",
+          "scale.table.20000.2000.ratio", "scale.table.20000.disk"}) {
+        CAPTURE(figure);
+        CHECK(report.find('"' + std::string(figure) + '"') != std::string::npos);
+    }
+    for (const auto* note : {"scale.writers.1: ", "scale.front-ends.4.flat-out: "})
+        CHECK(report.find(note) != std::string::npos);
+
+    const auto sized = system.run(bench(system, "sizing " + out));
+    CAPTURE(sized.output);
+    CHECK(sized.status == 0);
+    CHECK(sized.output.find("| 1,000,000 |") != std::string::npos);
+
+    // Nothing of what filled the table is left, and the topic has as many partitions as before.
+    CHECK(
+        system.run("psql -X -At -d \"$ND_ADMIN_DATABASE_URL\" -c 'select count(*) from nd.events'")
+            .output == "0\n");
+    CHECK(system.ndctl("topics").status == 0);
+}
