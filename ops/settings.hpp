@@ -39,7 +39,7 @@ struct setting_name {
     std::string_view help;
 };
 
-inline constexpr std::array<setting_name, 13> setting_names{{
+inline constexpr std::array<setting_name, 14> setting_names{{
     {&settings::kafka, "--kafka", "ND_KAFKA", "Kafka bootstrap servers, host:port,..."},
     {&settings::kafka_config, "--kafka-config", "ND_KAFKA_CONFIG",
      "file of librdkafka properties, for SASL and TLS"},

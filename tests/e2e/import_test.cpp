@@ -198,7 +198,8 @@ TEST_CASE("an import that is killed is gone on with; each refusal is reported on
     };
     REQUIRE(eventually(30s, [&] {
         const auto one = job();
-        return one.at("kind") == "import" && one.at("counts").at("read").as_int64() > 0;
+        return one.at("kind") == "import" && one.at("state") == "running" &&
+               one.at("counts").at("read").as_int64() > 0;
     }));
     ::kill(static_cast<pid_t>(std::stol(started.output)), SIGKILL);
     const auto id = job().at("job").as_int64();

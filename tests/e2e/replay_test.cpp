@@ -152,7 +152,7 @@ TEST_CASE("lost rows come back, those of one tenant or of one name alone if aske
 TEST_CASE("a replay that is killed in the middle is gone on with, and counts each row once") {
     replayed_world w(3000);
     const auto lost = w.lose(2);
-    const auto folder = w.system.run_dir() + "/killed";
+    const auto folder = w.system.run_dir() + "/killed-" + fresh_uuid();
     const auto started = w.system.run(fmt::format(
         "(ndctl replay --rate 2000 --lanes 1{} --json >'{}' 2>&1 & echo $!)", w.range, folder));
     const auto pid = static_cast<pid_t>(std::stol(started.output));
@@ -185,10 +185,10 @@ TEST_CASE("a replay that is killed in the middle is gone on with, and counts eac
 TEST_CASE("a cancelled replay stops, keeps what it wrote, and is not gone on with") {
     replayed_world w(2000);
     w.lose(2);
-    const auto out = w.system.run_dir() + "/cancelled";
+    const auto out = w.system.run_dir() + "/cancelled-" + fresh_uuid();
     w.system.run(
-        fmt::format("(ndctl replay --rate 1000 --lanes 1{} --json >'{}' 2>/dev/null; echo "
-                    "$? >'{}.status') &",
+        fmt::format("(ndctl replay --rate 1000 --lanes 1{} --json >'{}'; echo $? "
+                    ">'{}.status') >/dev/null 2>&1 &",
                     w.range, out, out));
     const auto running = [&w] {
         return admin_number(w.system,
