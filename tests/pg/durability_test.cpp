@@ -34,7 +34,7 @@ TEST_CASE(
     "a batch of only duplicates is durable when the call returns, and so is everything before it") {
     scratch_cluster cluster(no_helper);
     migrate(cluster.url());
-    const std::string writer_url = cluster.url() + " user=nd_writer";
+    const std::string writer_url = cluster.url("postgres", "nd_writer");
 
     // Another session's rows, committed asynchronously: the batch finds them there, and answers for
     // them from then on.
