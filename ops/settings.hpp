@@ -26,6 +26,7 @@ struct settings {
     std::string reader_url;
     std::string writer_url;
     std::string enricher_url;
+    std::string backup_url;
     std::string tls_cert;
     std::string tls_key;
 };
@@ -37,7 +38,7 @@ struct setting_name {
     std::string_view help;
 };
 
-inline constexpr std::array<setting_name, 12> setting_names{{
+inline constexpr std::array<setting_name, 13> setting_names{{
     {&settings::kafka, "--kafka", "ND_KAFKA", "Kafka bootstrap servers, host:port,..."},
     {&settings::kafka_config, "--kafka-config", "ND_KAFKA_CONFIG",
      "file of librdkafka properties, for SASL and TLS"},
@@ -54,6 +55,8 @@ inline constexpr std::array<setting_name, 12> setting_names{{
     {&settings::writer_url, "--writer-database-url", "ND_WRITER_DATABASE_URL", "checked by doctor"},
     {&settings::enricher_url, "--enricher-database-url", "ND_ENRICHER_DATABASE_URL",
      "checked by doctor"},
+    {&settings::backup_url, "--backup-database-url", "ND_BACKUP_DATABASE_URL",
+     "nd_backup's direct URL, for pg_dump; checked by doctor"},
     {&settings::tls_cert, "--tls-cert", "ND_TLS_CERT",
      "nd-ingest's certificate, checked by doctor"},
     {&settings::tls_key, "--tls-key", "ND_TLS_KEY", "nd-ingest's private key, checked by doctor"},
