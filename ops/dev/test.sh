@@ -96,6 +96,7 @@ export_test_env() {
     ND_TEST_PGBOUNCER=$(pgbouncer_address)
     ND_TEST_KAFKA=$(kafka_bootstrap)
     ND_TEST_SCHEMATHESIS=$(venv_program schemathesis)
+    export_server_env
     # Tests call this script again for systems of their own; with ND_BIN it takes the programs as they are.
     ND_DEV=$dev ND_BIN=$ND_TEST_BIN
     export ND_TEST_ADMIN_DATABASE_URL ND_TEST_PGBOUNCER ND_TEST_KAFKA ND_TEST_SCHEMATHESIS ND_DEV ND_BIN
@@ -110,6 +111,7 @@ close_test_system() {
         stop_all 2>/dev/null || true
     done
     run=$test_run
+    unmount_small_disk "$run/faults"
 }
 
 test_failures=0

@@ -1,0 +1,134 @@
+// What befalls Postgres itself: a full disk, read-only, a grant that is gone, an older copy.
+#include "tests/faults/scene.hpp"
+
+#include "base/pg.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <stdexcept>
+
+namespace nd::tests {
+namespace {
+
+namespace pg = nd::base::pg;
+using namespace std::chrono_literals;
+
+void run(pg::connection& on, const std::string& script) {
+    const auto done = on.exec_script(script);
+    if (!done) throw std::runtime_error(script + ": " + done.error().detail);
+}
+
+pg::connection superuser(scene& on) {
+    auto made = pg::connection::open(on.all.postgres().url("nd"));
+    if (!made) throw std::runtime_error("the superuser: " + made.error().detail);
+    return std::move(*made);
+}
+
+// A file that takes what is left, and what becomes free meanwhile.
+class balloon {
+  public:
+    explicit balloon(const std::string& folder)
+        : path_(folder + "/balloon"), fd_(::open(path_.c_str(), O_CREAT | O_WRONLY, 0600)) {
+        if (fd_ < 0) throw std::runtime_error("cannot make " + path_);
+    }
+    ~balloon() {
+        ::close(fd_);
+        std::filesystem::remove(path_);
+    }
+    balloon(const balloon&) = delete;
+    void grow() {
+        struct statvfs disk {};
+        while (::fstatvfs(fd_, &disk) == 0 && disk.f_bfree > 0) {
+            const auto more = static_cast<off_t>(disk.f_bfree * disk.f_frsize);
+            if (::posix_fallocate(fd_, size_, more) != 0) return;  // somebody was faster
+            size_ += more;
+        }
+    }
+
+  private:
+    std::string path_;
+    int fd_;
+    off_t size_ = 0;
+};
+
+struct right {
+    const char* what;
+    const char* role;
+};
+// The writer loses each of these in the middle of its work, the front end its keys.
+constexpr std::array<right, 5> rights{{{"insert on nd.events", "nd_writer"},
+                                       {"insert on nd.progress", "nd_writer"},
+                                       {"select on nd.progress", "nd_writer"},
+                                       {"usage on schema nd", "nd_writer"},
+                                       {"usage on schema nd", "nd_ingest"}}};
+
+}  // namespace
+
+bool fill_disk(scene& on, const fault& what) {
+    if (!on.all.has_small_disk()) return false;  // the timeline says SKIPPED
+    const std::scoped_lock lock(on.all.postgres_lock());
+    on.told.add(fmt::format("disk full for {} ms", what.hold.count()));
+    {
+        balloon full(on.all.folder() + "/postgres");
+        const auto until = std::chrono::steady_clock::now() + what.hold;
+        while (std::chrono::steady_clock::now() < until) {
+            full.grow();
+            std::this_thread::sleep_for(50ms);
+        }
+    }
+    // It ends when not even its log of changes has room.
+    if (!on.all.postgres().runs()) {
+        on.told.add("disk full had ended Postgres");
+        on.all.postgres().start();
+    }
+    on.told.add("disk full is over");
+    return true;
+}
+
+bool make_read_only(scene& on, const fault& what) {
+    const std::scoped_lock lock(on.all.postgres_lock());
+    auto admin = superuser(on);
+    on.told.add(fmt::format("read only for {} ms", what.hold.count()));
+    run(admin, "alter system set default_transaction_read_only = on");
+    run(admin, "select pg_reload_conf()");
+    std::this_thread::sleep_for(what.hold);
+    run(admin, "alter system reset default_transaction_read_only");
+    run(admin, "select pg_reload_conf()");
+    on.told.add("read only is over");
+    return true;
+}
+
+bool drop_grant(scene& on, const fault& what) {
+    const std::scoped_lock lock(on.all.postgres_lock());
+    const auto& gone = rights.at(what.choice % rights.size());
+    auto admin = superuser(on);
+    on.told.add(
+        fmt::format("dropped grant: {} of {} for {} ms", gone.what, gone.role, what.hold.count()));
+    run(admin, fmt::format("revoke {} from {}", gone.what, gone.role));
+    std::this_thread::sleep_for(what.hold);
+    run(admin, fmt::format("grant {} to {}", gone.what, gone.role));
+    on.told.add("dropped grant is over");
+    return true;
+}
+
+bool restore_copy(scene& on, const fault& what) {
+    const std::scoped_lock lock(on.all.postgres_lock());
+    auto& server = on.all.postgres();
+    on.told.add("a copy of Postgres is taken");
+    server.stop();
+    server.copy_to("copy");
+    server.start();
+    std::this_thread::sleep_for(what.hold);
+    what.choice % 2 == 0 ? server.stop() : server.kill_9();
+    server.restore_from("copy");
+    server.start();
+    on.told.add(fmt::format("restored copy: Postgres is what it was {} ms ago", what.hold.count()));
+    return true;
+}
+
+}  // namespace nd::tests

@@ -1,0 +1,31 @@
+#include "tests/faults/summary.hpp"
+
+#include <doctest/doctest.h>
+#include <boost/json/parse.hpp>
+
+using namespace nd::tests;
+
+TEST_CASE("a summary counts by kind and target, and says what was found, as text and as JSON") {
+    summary all;
+    all.seed = 12;
+    all.faults = {{"kill", {{"broker", 3}, {"writer", 4}}}, {"cut", {{"writer-postgres", 2}}}};
+    all.caught = {{"writer", 3, 120}, {"postgres", 1, 8}};
+    CHECK(all.count("kill") == 7);
+    CHECK(all.count("kill", "broker") == 3);
+    CHECK(all.count("kill", "postgres") == 0);
+    CHECK(all.count("pause") == 0);
+    CHECK(all.passed());
+    CHECK(text_of(all).find("passed") != std::string::npos);
+    CHECK(text_of(all).find("8 to 120 rows") != std::string::npos);
+    CHECK(boost::json::parse(json_of(all)).at("passed").as_bool());
+    all.problems.push_back("rows are wrong");
+    all.rows.missing = 5;
+    CHECK_FALSE(all.passed());
+    CHECK(text_of(all).find("FOUND rows are wrong") != std::string::npos);
+    CHECK(text_of(all).find("FAILED") != std::string::npos);
+    const auto said = boost::json::parse(json_of(all));
+    CHECK_FALSE(said.at("passed").as_bool());
+    CHECK(said.at("faults").at("kill").at("writer").to_number<int>() == 4);
+    CHECK(said.at("verdict").at("missing").to_number<int>() == 5);
+    CHECK(said.at("kills_in_a_call").at(0).at("rows").to_number<int>() == 120);
+}
