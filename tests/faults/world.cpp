@@ -65,8 +65,9 @@ world::world(const world_options& options, timeline& told) : options_(options), 
         add_program(fmt::format("nd-writer.{}", i + 1), client_name(i), {});
     for (const auto& one : programs_)
         one->child.start();
-    if (!eventually(90s, [this] { return all_ready(); }))
-        throw std::runtime_error("the programs were not ready within 90 s, see " + options_.folder);
+    if (!eventually(180s, [this] { return all_ready(); }))
+        throw std::runtime_error("the programs were not ready within 180 s, see " +
+                                 options_.folder);
     supervisor_ = std::thread([this] { supervise(); });
 }
 
@@ -208,7 +209,7 @@ void world::look_after_servers() {
     for (std::size_t i = 0; i < kafka_->size(); ++i) {
         if (kafka_->node(i).runs()) continue;
         told_.add(
-            fmt::format("broker {} had ended by itself: {}", i + 1, kafka_->node(i).log_end()));
+            fmt::format("broker {} had ended by itself: {}", i + 1, kafka_->node(i).log_end(500)));
         kafka_->start(i);
     }
 }

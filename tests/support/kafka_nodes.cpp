@@ -115,7 +115,8 @@ void kafka_nodes::write_properties(std::size_t which) const {
                "\nnode.id={}\nlisteners={},CONTROLLER://127.0.0.1:{}\nadvertised.listeners={}\n"
                "listener.security.protocol.map={}\ncontroller.quorum.voters={}\n"
                "offsets.topic.replication.factor={}\ntransaction.state.log.replication.factor={}\n"
-               "share.coordinator.state.topic.replication.factor={}\nlog.segment.bytes=16777216\n",
+               "share.coordinator.state.topic.replication.factor={}\nlog.segment.bytes=16777216\n"
+               "broker.session.timeout.ms=5000\nbroker.heartbeat.interval.ms=1000\n",
                which + 1, listeners, node.controller, advertised, protocols, fmt::join(voters, ","),
                replicas, replicas, replicas);
 }
@@ -143,16 +144,16 @@ void kafka_nodes::start(std::size_t node) {
 void kafka_nodes::wait_until_up(std::size_t which) {
     auto& node = nodes_.at(which);
     const auto client = client_of(fmt::format("127.0.0.1:{}", node.port));
-    const bool up = eventually(120s, [&] {
+    const bool up = eventually(300s, [&] {
         if (!node.server->runs())
-            throw std::runtime_error("a broker ended at its start: " + node.server->log_end());
+            throw std::runtime_error("a broker ended at its start: " + node.server->log_end(500));
         const rd_kafka_metadata_t* answer = nullptr;
         const auto code = rd_kafka_metadata(client.get(), 0, nullptr, &answer, 2000);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
         rd_kafka_metadata_destroy(answer);
         return true;
     });
-    if (!up) throw std::runtime_error("a broker does not answer: " + node.server->log_end());
+    if (!up) throw std::runtime_error("a broker does not answer: " + node.server->log_end(500));
 }
 
 std::string kafka_nodes::bootstrap() const {

@@ -62,12 +62,12 @@ void postgres_server::start() {
         if (!leader_.runs()) leader_.start();
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
-    throw std::runtime_error("Postgres does not start: " + leader_.log_end());
+    throw std::runtime_error("Postgres does not start: " + leader_.log_end(500));
 }
 
 void postgres_server::stop() {
     if (!leader_.stop(std::chrono::seconds(60), SIGINT))
-        throw std::runtime_error("Postgres did not stop: " + leader_.log_end());
+        throw std::runtime_error("Postgres did not stop: " + leader_.log_end(500));
 }
 
 void postgres_server::kill_9() {

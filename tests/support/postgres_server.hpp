@@ -29,7 +29,7 @@ class postgres_server {
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
-    [[nodiscard]] std::string log_end() const { return leader_.log_end(); }
+    [[nodiscard]] std::string log_end() const { return leader_.log_end(500); }
     // For libpq. Nobody needs a password.
     [[nodiscard]] std::string url(const std::string& database = "postgres",
                                   const std::string& role = "postgres") const;
