@@ -19,18 +19,21 @@ cmd_faults() {
     mkdir -p "$folder"
     exec {faults_lock}>"$run/.faults-lock"
     flock -n "$faults_lock" || die "another ./dev faults runs in $run"
-    unmount_small_disk "$folder"
+    remove_disk "$folder"
     find "$folder" -mindepth 1 -delete
     export_server_env
-    trap 'unmount_small_disk "$run/faults"' EXIT
+    trap 'remove_disk "$run/faults"' EXIT
     [[ $* == *--out* ]] || set -- "$@" --out "$run/faults/summary.json"
     # Its servers end with it; a server must not hold the lock of a run that is over.
     "$ND_TEST_BIN/nd-faults" "$@" --folder "$folder" {faults_lock}>&- || status=$?
     return "$status"
 }
 
-# unmount_small_disk FOLDER: what a campaign that was killed leaves behind.
-unmount_small_disk() {
-    mountpoint -q "$1/postgres" || return 0
-    umount -l "$1/postgres"
+# remove_disk FOLDER: what a campaign that was killed leaves behind.
+remove_disk() {
+    local disk
+    disk=$(readlink "$1/disk") || return 0
+    [[ $disk == /tmp/nd-faults-* && -d $disk ]] || return 0
+    if mountpoint -q "$disk"; then umount -l "$disk"; fi
+    rm -rf "$disk"
 }

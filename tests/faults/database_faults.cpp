@@ -74,7 +74,7 @@ bool fill_disk(scene& on, const fault& what) {
     const std::scoped_lock lock(on.all.postgres_lock());
     on.told.add(fmt::format("disk full for {} ms", what.hold.count()));
     {
-        balloon full(on.all.folder() + "/postgres");
+        balloon full(on.all.disk());
         const auto until = std::chrono::steady_clock::now() + what.hold;
         while (std::chrono::steady_clock::now() < until) {
             full.grow();

@@ -49,7 +49,7 @@ std::string how(int status) {
 
 world::world(const world_options& options, timeline& told) : options_(options), told_(told) {
     std::filesystem::create_directories(options_.folder);
-    mount_small_disk();
+    make_disk();
     std::vector<std::string> clients{"INGEST"};
     for (std::size_t i = 0; i < options_.writers; ++i)
         clients.push_back(client_name(i));
@@ -77,23 +77,28 @@ world::~world() {
     programs_.clear();
     kafka_.reset();
     if (postgres_) postgres_->kill_9();
-    if (small_disk_ && ::umount2((options_.folder + "/postgres").c_str(), MNT_DETACH) != 0)
-        std::fprintf(stderr, "cannot unmount %s/postgres\n", options_.folder.c_str());
+    if (small_disk_ && ::umount2(disk_.c_str(), MNT_DETACH) != 0)
+        std::fprintf(stderr, "cannot unmount %s\n", disk_.c_str());
+    std::error_code ignored;  // what stays behind in /tmp fails nothing
+    std::filesystem::remove_all(disk_, ignored);
 }
 
-void world::mount_small_disk() {
-    const auto where = options_.folder + "/postgres";
-    std::filesystem::create_directories(where);
+// Under /tmp, because the user postgres could not reach a clone in a home folder. The link tells
+// ./dev what to unmount when this program was killed.
+void world::make_disk() {
+    if (::mkdtemp(disk_.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    std::filesystem::permissions(disk_, std::filesystem::perms{0755});
+    std::filesystem::create_symlink(disk_, options_.folder + "/disk");
     small_disk_ =
-        ::mount("nd-faults", where.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, small_disk_options) == 0;
+        ::mount("nd-faults", disk_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, small_disk_options) == 0;
     if (!small_disk_)
         told_.add(fmt::format("SKIPPED: no full disk, because no tmpfs can be mounted: {}",
                               std::strerror(errno)));
 }
 
 void world::make_postgres() {
-    postgres_ =
-        std::make_unique<postgres_server>(options_.folder + "/postgres/pg", postgres_settings);
+    postgres_ = std::make_unique<postgres_server>(disk_ + "/pg", postgres_settings,
+                                                  options_.folder + "/postgres.log");
     postgres_->start();
     output_of(fmt::format("psql -X -q -d '{}' -c 'create database nd'", postgres_->url()));
 }

@@ -50,6 +50,7 @@ class world {
 
     // Postgres stands on a file system of its own that may be filled.
     [[nodiscard]] bool has_small_disk() const noexcept { return small_disk_; }
+    [[nodiscard]] const std::string& disk() const noexcept { return disk_; }
     [[nodiscard]] const std::string& folder() const noexcept { return options_.folder; }
 
     [[nodiscard]] std::vector<tenant_key> make_tenants(int count);
@@ -64,7 +65,7 @@ class world {
     [[nodiscard]] std::optional<std::string> problem() const;
 
   private:
-    void mount_small_disk();
+    void make_disk();
     void make_postgres();
     void prepare();
     void add_program(const std::string& name, const std::string& client,
@@ -75,6 +76,7 @@ class world {
 
     const world_options options_;
     timeline& told_;
+    std::string disk_ = "/tmp/nd-faults-XXXXXX";
     bool small_disk_ = false;
     tcp_proxy proxy_;
     std::unique_ptr<kafka_nodes> kafka_;

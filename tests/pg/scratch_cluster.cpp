@@ -8,6 +8,8 @@ namespace nd::tests {
 
 temporary_folder::temporary_folder() {
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    // The server's user goes through it.
+    std::filesystem::permissions(path_, std::filesystem::perms{0755});
 }
 
 temporary_folder::~temporary_folder() {

@@ -19,7 +19,7 @@ class temporary_folder {
 
 class scratch_cluster : private temporary_folder, public postgres_server {
   public:
-    explicit scratch_cluster(const std::string& settings) : postgres_server(path(), settings) {
+    explicit scratch_cluster(const std::string& settings) : postgres_server(path() + "/pg", settings, path() + "/log") {
         start();
     }
 };

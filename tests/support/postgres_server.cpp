@@ -40,10 +40,11 @@ std::string output_of(const std::string& command) {
     return output;
 }
 
-postgres_server::postgres_server(const std::string& folder, const std::string& settings)
+postgres_server::postgres_server(const std::string& folder, const std::string& settings,
+                                 const std::string& log)
     : folder_(folder),
       port_(server_port()),
-      leader_({{programs() + "/postgres", "-D", data()}, {}, folder + "/log", folder, true}) {
+      leader_({{programs() + "/postgres", "-D", data()}, {}, log, folder, true}) {
     output_of(fmt::format("mkdir -p '{0}' && chmod 0700 '{0}'", folder_));
     if (::geteuid() == 0) output_of(fmt::format("chown postgres '{}'", folder_));
     output_of(fmt::format("cd '{}' && {}", folder_,

@@ -11,8 +11,9 @@ namespace nd::tests {
 
 class postgres_server {
   public:
-    // `settings`: lines of postgresql.conf. Not started yet.
-    postgres_server(const std::string& folder, const std::string& settings);
+    // `folder`: one that the user postgres can reach; `settings`: lines of postgresql.conf. Not
+    // started yet.
+    postgres_server(const std::string& folder, const std::string& settings, const std::string& log);
     ~postgres_server() { kill_9(); }
     postgres_server(const postgres_server&) = delete;
 
