@@ -19,7 +19,8 @@ class temporary_folder {
 
 class scratch_cluster : private temporary_folder, public postgres_server {
   public:
-    explicit scratch_cluster(const std::string& settings) : postgres_server(path() + "/pg", settings, path() + "/log") {
+    explicit scratch_cluster(const std::string& settings)
+        : postgres_server(path() + "/pg", settings, path() + "/log") {
         start();
     }
 };
