@@ -53,6 +53,7 @@ class campaign {
         found_.accepted = owed_.accepted();
         found_.answers = clients_.answers();
         found_.exits = world_.exits();
+        if (!found_.passed()) found_.timeline = told_.since_round();
         return found_;
     }
 
@@ -75,6 +76,7 @@ class campaign {
             owed_.add_tenant(one.tenant);
             names.push_back(one.tenant);
         }
+        told_.begin_round();
         told_.add(fmt::format("round {}", ++found_.rounds));
         clients_.start(scene_.tenants);
         std::vector<std::future<void>> lanes;

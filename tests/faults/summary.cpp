@@ -73,6 +73,9 @@ std::string text_of(const summary& all) {
         "missing {}, duplicate {}, spurious {}, cross-tenant {}, different {}\n",
         all.exits, all.rows.missing, all.rows.duplicate, all.rows.spurious, all.rows.cross_tenant,
         all.rows.different);
+    if (!all.passed()) out += "the last round:\n";
+    for (const auto& line : all.timeline)
+        out += line;
     for (const auto& one : all.problems)
         out += fmt::format("  FOUND {}\n", one);
     return out + (all.passed() ? "passed\n" : "FAILED\n");

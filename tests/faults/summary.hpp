@@ -24,6 +24,7 @@ struct summary {
         0;         // programs that ended by themselves with a status, and were started again
     verdict rows;  // of all tenants, at the end
     std::vector<std::string> problems;  // what was found; empty: passed
+    std::vector<std::string> timeline;  // of the round that found it, a line each; text only
 
     [[nodiscard]] std::size_t count(const std::string& kind) const;
     [[nodiscard]] std::size_t count(const std::string& kind, const std::string& target) const;

@@ -20,8 +20,10 @@ TEST_CASE("a summary counts by kind and target, and says what was found, as text
     CHECK(boost::json::parse(json_of(all)).at("passed").as_bool());
     all.problems.push_back("rows are wrong");
     all.rows.missing = 5;
+    all.timeline = {"1.0 s kill broker 1\n"};
     CHECK_FALSE(all.passed());
     CHECK(text_of(all).find("FOUND rows are wrong") != std::string::npos);
+    CHECK(text_of(all).find("1.0 s kill broker 1") != std::string::npos);
     CHECK(text_of(all).find("FAILED") != std::string::npos);
     const auto said = boost::json::parse(json_of(all));
     CHECK_FALSE(said.at("passed").as_bool());

@@ -22,6 +22,17 @@ void timeline::add(const std::string& what) {
     std::fputs(line.c_str(), file_.get());
     std::fflush(file_.get());
     if (aloud_) std::fputs(line.c_str(), stderr);
+    round_.push_back(line);
+}
+
+void timeline::begin_round() {
+    const std::scoped_lock lock(mutex_);
+    round_.clear();
+}
+
+std::vector<std::string> timeline::since_round() const {
+    const std::scoped_lock lock(mutex_);
+    return round_;
 }
 
 }  // namespace nd::tests

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace nd::tests {
 
@@ -17,6 +18,9 @@ class timeline {
     timeline(const std::string& path, bool aloud);
 
     void add(const std::string& what);
+    // Forgets what since_round() would give.
+    void begin_round();
+    [[nodiscard]] std::vector<std::string> since_round() const;
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
   private:
@@ -25,7 +29,8 @@ class timeline {
     };
     std::string path_;
     bool aloud_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    std::vector<std::string> round_;
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     std::unique_ptr<std::FILE, close> file_;
 };

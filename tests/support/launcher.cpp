@@ -1,12 +1,14 @@
 #include "tests/support/launcher.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <functional>
 #include <future>
@@ -64,10 +66,8 @@ class launcher {
 };
 
 std::vector<char*> pointers(std::vector<std::string>& to) {
-    std::vector<char*> out;
-    for (auto& one : to)
-        out.push_back(one.data());
-    out.push_back(nullptr);
+    std::vector<char*> out(to.size() + 1, nullptr);
+    std::transform(to.begin(), to.end(), out.begin(), [](auto& one) { return one.data(); });
     return out;
 }
 
@@ -79,7 +79,7 @@ std::vector<std::string> merged(const std::map<std::string, std::string>& mine) 
         if (!mine.contains(line.substr(0, line.find('=')))) out.push_back(line);
     }
     for (const auto& [name, value] : mine)
-        out.push_back(name + "=" + value);
+        out.push_back(fmt::format("{}={}", name, value));
     return out;
 }
 

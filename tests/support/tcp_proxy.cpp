@@ -103,7 +103,7 @@ asio::awaitable<void> pump(std::shared_ptr<tcp_link> link, std::shared_ptr<carri
     if (both.use_count() <= 2) link->open.remove(both);
 }
 
-void rethrow(std::exception_ptr problem) {
+void rethrow(const std::exception_ptr& problem) {
     if (problem) std::rethrow_exception(problem);
 }
 
