@@ -14,6 +14,7 @@ extern const std::string_view migration_007_receipts;
 extern const std::string_view migration_008_erasures;
 extern const std::string_view migration_009_dead_and_drop;
 extern const std::string_view migration_010_replay;
+extern const std::string_view migration_011_audit;
 
 std::span<const migration> migrations() noexcept {
     // Built at the first call: the texts live in other files, whose constants may be made after
@@ -29,6 +30,7 @@ std::span<const migration> migrations() noexcept {
         migration{8, "erasures", migration_008_erasures},
         migration{9, "dead_and_drop", migration_009_dead_and_drop},
         migration{10, "replay", migration_010_replay},
+        migration{11, "audit", migration_011_audit},
     };
     return list;
 }
