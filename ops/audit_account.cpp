@@ -22,13 +22,12 @@ identity_sum wanted(const audit_account& of) {
     return of.due - of.dead - of.dropped - of.erased - of.expired;
 }
 
-identity_sum stored(const audit_account& of, bool by_time) {
-    if (!of.looked_up) return of.arrived;
-    return by_time ? of.arrived - of.pending_inside + of.outside : of.inside + of.outside;
+identity_sum stored(const audit_account& of) {
+    return of.looked_up ? of.inside + of.outside + of.spurious : of.arrived;
 }
 
-bool is_equal(const audit_account& of, bool by_time) {
-    return of.missing.count == 0 && of.spurious.count == 0 && wanted(of) == stored(of, by_time);
+bool is_equal(const audit_account& of) {
+    return of.missing.count == 0 && of.spurious.count == 0 && wanted(of) == stored(of);
 }
 
 }  // namespace nd::ops

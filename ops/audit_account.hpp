@@ -23,13 +23,13 @@ struct audit_account {
     identity_sum due;
     identity_sum pending;
 
-    // Postgres's side. With a range of times: everything that arrived in it.
+    // Postgres's side. With a range of times: everything that had arrived in it when it was asked.
     identity_sum arrived;
     // Asked for by primary key, only where due and arrived differ, or without times.
     bool looked_up = false;
     identity_sum inside;   // due, and arrived in the range
     identity_sum outside;  // due, but first arrived before the range: repeats of older events
-    identity_sum pending_inside;  // not due, but there already
+    identity_sum pending_inside;  // not due, but there already when they were asked for
 
     // Due and no row.
     identity_sum dead;     // an open dead letter
@@ -37,7 +37,7 @@ struct audit_account {
     identity_sum erased;
     identity_sum expired;
     identity_sum missing;
-    // Rows that no record explains; they are in `arrived`.
+    // Rows that no record explains.
     identity_sum spurious;
 };
 
@@ -50,13 +50,13 @@ void take(audit_account& into, const seen_event& event);
 // Whether the sums alone prove nothing, so that the identities must be asked for one by one.
 [[nodiscard]] bool needs_lookup(const audit_account& of, bool by_time);
 
-// The rows that arrived in the range and are neither due nor pending; wraps when rows have gone or
-// come while the audit ran.
+// The rows that arrived in the range and are neither due nor pending. Not empty is only a
+// suspicion: pending ones are stored while the audit runs.
 [[nodiscard]] identity_sum surplus(const audit_account& of);
 
 // The two sides of the equation.
 [[nodiscard]] identity_sum wanted(const audit_account& of);
-[[nodiscard]] identity_sum stored(const audit_account& of, bool by_time);
-[[nodiscard]] bool is_equal(const audit_account& of, bool by_time);
+[[nodiscard]] identity_sum stored(const audit_account& of);
+[[nodiscard]] bool is_equal(const audit_account& of);
 
 }  // namespace nd::ops

@@ -21,10 +21,9 @@ const char* name_of(difference::kind what) {
     switch (what) {
         case difference::kind::missing: return "missing";
         case difference::kind::spurious: return "spurious";
-        case difference::kind::unreadable: return "unreadable";
-        case difference::kind::unsteady: break;
+        case difference::kind::unreadable: break;
     }
-    return "unsteady";
+    return "unreadable";
 }
 
 json::object to_json(const difference& one, const audit_scope& scope) {
@@ -62,12 +61,12 @@ std::string to_line(const difference& one, const audit_scope& scope) {
     return line + (one.note.empty() ? "" : ": " + one.note) + "\n";
 }
 
-json::object to_json(const audit_account& of, bool by_time) {
+json::object to_json(const audit_account& of) {
     return {{"records", of.records},
             {"repeats", of.repeats},
             {"conflicts", of.conflicts},
             {"distinct", of.due.count},
-            {"rows", stored(of, by_time).count},
+            {"rows", stored(of).count},
             {"dead", of.dead.count},
             {"dropped", of.dropped.count},
             {"erased", of.erased.count},
@@ -76,8 +75,8 @@ json::object to_json(const audit_account& of, bool by_time) {
             {"spurious", of.spurious.count},
             {"pending", of.pending.count},
             {"kafka_digest", digest_text(wanted(of))},
-            {"postgres_digest", digest_text(stored(of, by_time))},
-            {"equal", is_equal(of, by_time)}};
+            {"postgres_digest", digest_text(stored(of))},
+            {"equal", is_equal(of)}};
 }
 
 json::object range_json(const audit_scope& scope) {
@@ -113,28 +112,17 @@ std::string range_text(const audit_scope& scope) {
     return text + "\n" + stood;
 }
 
-std::vector<std::string> cells(std::string name, const audit_account& of, bool by_time) {
+std::vector<std::string> cells(std::string name, const audit_account& of) {
     const auto text = [](std::uint64_t count) { return std::to_string(count); };
-    return {std::move(name),
-            text(of.due.count),
-            text(stored(of, by_time).count),
-            text(of.dead.count),
-            text(of.dropped.count),
-            text(of.erased.count),
-            text(of.expired.count),
-            text(of.missing.count),
-            text(of.spurious.count),
-            text(of.pending.count),
-            text(of.repeats),
-            text(of.conflicts),
-            digest_text(wanted(of)),
-            digest_text(stored(of, by_time))};
+    return {std::move(name),         text(of.due.count),     text(stored(of).count),
+            text(of.dead.count),     text(of.dropped.count), text(of.erased.count),
+            text(of.expired.count),  text(of.missing.count), text(of.spurious.count),
+            text(of.pending.count),  text(of.repeats),       text(of.conflicts),
+            digest_text(wanted(of)), digest_text(stored(of))};
 }
 
-audit_account total_of(const audit_accounts& accounts, bool by_time) {
+audit_account total_of(const audit_accounts& accounts) {
     audit_account all;
-    // What is shown of a sum is what it comes to, however each tenant's came about.
-    all.looked_up = true;
     for (const auto& [tenant, one] : accounts) {
         all.records += one.records;
         all.repeats += one.repeats;
@@ -145,27 +133,26 @@ audit_account total_of(const audit_accounts& accounts, bool by_time) {
               &audit_account::missing, &audit_account::spurious}) {
             all.*part += one.*part;
         }
-        (by_time ? all.arrived : all.inside) += stored(one, by_time);
+        all.arrived += stored(one);
     }
     return all;
 }
 
 std::string tenants_text(const audit_result& result, const audit_account& total) {
-    const bool by_time = result.scope.by_time;
     text_table table({"TENANT", "EVENTS", "ROWS", "DEAD", "DROPPED", "ERASED", "EXPIRED", "MISSING",
                       "SPURIOUS", "PENDING", "REPEATS", "CONFLICTS", "KAFKA", "POSTGRES"});
     std::size_t lines = 0;
     std::size_t quiet = 0;
     for (const auto& [tenant, account] : result.accounts) {
-        const bool equal = is_equal(account, by_time);
+        const bool equal = is_equal(account);
         if (equal && lines >= most_lines) {
             ++quiet;
             continue;
         }
         ++lines;
-        table.add(cells(schema::to_string(tenant), account, by_time));
+        table.add(cells(schema::to_string(tenant), account));
     }
-    table.add(cells("all", total, by_time));
+    table.add(cells("all", total));
     auto text = table.text();
     if (quiet > 0) text += fmt::format("{} more are equal.\n", counted(quiet, "tenant"));
     return text;
@@ -195,18 +182,17 @@ std::string verdict_text(const audit_result& result, const audit_account& total)
 }  // namespace
 
 report to_report(const audit_result& result) {
-    const bool by_time = result.scope.by_time;
-    const auto total = total_of(result.accounts, by_time);
+    const auto total = total_of(result.accounts);
     json::array tenants;
     for (const auto& [tenant, account] : result.accounts) {
-        auto one = to_json(account, by_time);
+        auto one = to_json(account);
         one["tenant_id"] = schema::to_string(tenant);
         tenants.push_back(std::move(one));
     }
     json::array differences;
     for (const auto& one : result.differences)
         differences.push_back(to_json(one, result.scope));
-    auto all = to_json(total, by_time);
+    auto all = to_json(total);
     all.erase("equal");
     report said;
     said.status = result.equal() ? exit_status::fine : exit_status::finding;

@@ -41,7 +41,6 @@ class audit {
     base::result<> look_up_piece(std::vector<sighting>& piece, bool due);
     base::result<> settle_absent();
     base::result<> find_spurious();
-    base::result<> ask_again();
     void tell(difference one);
 
     template <class F>
@@ -238,28 +237,6 @@ base::result<> audit::find_spurious() {
     });
 }
 
-// A dead letter that was replayed in between, an erasure: the sums of before no longer hold.
-base::result<> audit::ask_again() {
-    for (auto& [tenant, account] : result_.accounts) {
-        const bool found = account.missing.count > 0 || account.spurious.count > 0;
-        if (found || is_equal(account, result_.scope.by_time)) continue;
-        if (result_.scope.by_time) {
-            if (auto again = add_arrived(on_, bounds(), tenant, result_.accounts); !again)
-                return again;
-        }
-        if (is_equal(account, result_.scope.by_time)) continue;
-        tell({difference::kind::unsteady,
-              tenant,
-              {},
-              0,
-              0,
-              0,
-              0,
-              "its rows changed while the audit ran: run it again"});
-    }
-    return {};
-}
-
 base::result<audit_result> audit::run() {
     const auto began = std::chrono::steady_clock::now();
     const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
@@ -271,7 +248,7 @@ base::result<audit_result> audit::run() {
     if (!marks) return marks.error();
     marks_ = std::move(*marks);
     for (const auto step : {&audit::read_both_sides, &audit::add_up, &audit::look_up_differing,
-                            &audit::settle_absent, &audit::find_spurious, &audit::ask_again}) {
+                            &audit::settle_absent, &audit::find_spurious}) {
         if (auto done = (this->*step)(); !done) return done.error();
     }
     result_.seconds =
@@ -283,7 +260,7 @@ base::result<audit_result> audit::run() {
 
 bool audit_result::equal() const {
     for (const auto& [tenant, account] : accounts) {
-        if (!is_equal(account, scope.by_time)) return false;
+        if (!is_equal(account)) return false;
     }
     return unreadable_lost == 0;
 }

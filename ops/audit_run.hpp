@@ -22,7 +22,6 @@ struct difference {
         missing,     // due, and neither a row nor accounted for
         spurious,    // a row that no record explains
         unreadable,  // a due record that names no event, and no dead letter is about it
-        unsteady,    // one tenant's sums differ and no event does: rows changed meanwhile
     };
     kind what = kind::missing;
     std::optional<schema::tenant_id> tenant;

@@ -80,15 +80,17 @@ base::result<> refuse_cut(const audit_scope& scope) {
     return {};
 }
 
-// Without --to the range ends before the first record that is not stored yet.
-base::result<> find_watermark(const settings& from, const audit_scope& scope, range_wish& wish) {
+// Without --to the range ends now, or before the first record that is not stored yet.
+base::result<> find_watermark(const settings& from, const audit_scope& scope, schema::instant now,
+                              range_wish& wish) {
+    wish.to = now;
     for (const auto& source : scope.sources) {
         const auto next = std::max(source.stored, source.begin);
         const auto ms = first_time(from, source.topic, {source.partition, next, source.end});
         if (!ms) return ms.error();
         if (!*ms) continue;
         const schema::instant at{**ms * 1000};
-        wish.to = std::min(wish.to.value_or(at), at);
+        wish.to = std::min(*wish.to, at);
         if (wish.from && *wish.to <= *wish.from) {
             return base::failure(
                 base::errc::refused,
@@ -135,11 +137,11 @@ base::result<audit_scope> resolve_scope(const settings& from, base::pg::connecti
     }
     const bool open = !wish->to;
     if (open) {
-        if (auto found = find_watermark(from, scope, *wish); !found) return found.error();
+        if (auto found = find_watermark(from, scope, now, *wish); !found) return found.error();
     }
     scope.from = wish->from;
     scope.to = wish->to;
-    if (!open || !wish->to) return scope;
+    if (!open) return scope;
     // The offsets of the watermark's time.
     const auto stored = scope.sources;
     ranges = resolve_topics(from, *wish, only);

@@ -29,8 +29,8 @@ struct audit_source {
 struct audit_scope {
     bool by_time = true;
     std::string cluster;
-    // Of records and rows. Where no --to was said, `to` is the time of the first record that is not
-    // stored yet, if there is one: the watermark.
+    // Of records and rows. Where no --to was said, `to` is the watermark: now, or the time of the
+    // first record that is not stored yet.
     std::optional<schema::instant> from;
     std::optional<schema::instant> to;
     std::vector<audit_source> sources;
