@@ -1,5 +1,5 @@
 // The order-independent digest of a set of events, Kafka's side: the sum, modulo 2^64, of a hash of
-// each event's identity. Postgres adds up the same in SQL (nd.identity_hash, migration 011), which
+// each event's identity. Postgres adds up the same in SQL (nd.identity_hash, migration 010), which
 // a test holds against this. Sums of parts can be added and subtracted. Pure; called by the audit.
 #pragma once
 
