@@ -57,11 +57,10 @@ struct replayed {
     void erase(int of, const std::string& user) {
         schema::user_hasher hasher(pepper);
         const auto hash = hasher(*schema::parse_tenant_id(tenant(of)), user);
-        must(admin,
-             fmt::format("insert into nd.tenants (tenant_id, name) values ('{0}', 'one'); "
-                         "insert into nd.erasures values ('{0}', decode('{1}', 'hex'), "
-                         "decode('{2:02x}', 'hex'), now() + interval '1 year')",
-                         tenant(of), base::to_hex(hash), fmt::join(hasher.id(), "")));
+        must(admin, fmt::format("insert into nd.tenants (tenant_id, name) values ('{0}', 'one'); "
+                                "insert into nd.erasures values ('{0}', decode('{1}', 'hex'), "
+                                "decode('{2:02x}', 'hex'), now() + interval '1 year')",
+                                tenant(of), base::to_hex(hash), fmt::join(hasher.id(), "")));
     }
     std::int64_t rows(const char* table = "nd.events") {
         return number(admin, fmt::format("select count(*) from {}", table));
@@ -220,7 +219,11 @@ TEST_CASE("a part moves from where it stands, for its runner, and for nobody els
 TEST_CASE("a job goes to another only when the one who has it is silent, or has left") {
     replayed r;
     const auto id = r.hold.job;
-    CHECK(r.jobs.take(id, "import", "b").error().code == base::errc::refused);
+    const auto other = r.jobs.take(id, "import", "b").error();
+    CHECK(other.code == base::errc::refused);
+    CHECK(other.detail == fmt::format("job {0} is no import: ndctl replay resume {0} goes on with "
+                                      "it",
+                                      id));
     CHECK(r.jobs.take(id + 1, "replay", "b").error().code == base::errc::not_found);
     std::atomic<bool> over{false};
     std::thread beating([&] {
