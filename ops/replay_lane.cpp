@@ -132,7 +132,7 @@ base::result<> replay_lane::store_once(std::int64_t expected, std::int64_t next)
     if (!seen) return seen.error();
     auto counts = batch_.counts();
     auto dead = std::vector<dead_record>(batch_.dead().begin(), batch_.dead().end());
-    counts.erased = static_cast<std::int64_t>(seen->erased.size());
+    counts.erased = batch_.records_at(seen->erased);
     counts.log_digest = batch_.digest() - batch_.digest_of(seen->erased);
     counts.table_digest = seen->there_digest;
     if (shared_.dry_run) {
@@ -142,12 +142,12 @@ base::result<> replay_lane::store_once(std::int64_t expected, std::int64_t next)
     }
     const auto outcome = store_->store(batch_, seen->missing, hold_);
     if (!outcome) return outcome.error();
-    counts.erased += static_cast<std::int64_t>(outcome->erased.size());
+    counts.erased += batch_.records_at(outcome->erased);
     counts.log_digest -= batch_.digest_of(outcome->erased);
     counts.table_digest += outcome->table_digest;
     for (const auto& [place, reason] : outcome->refused) {
-        ++counts.dead;
         const std::int64_t only[] = {place};
+        counts.dead += batch_.records_at(only);
         counts.log_digest -= batch_.digest_of(only);
         dead.push_back(batch_.dead_at(place, reason));
     }

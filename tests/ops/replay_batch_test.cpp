@@ -72,6 +72,23 @@ TEST_CASE("a batch holds each identity once, in primary key order, whatever the 
     CHECK(f.batch.dead_at(3, "x").offset == 0);
 }
 
+TEST_CASE("a place stands for each of its records, wherever they were in the log") {
+    filled f;
+    for (const int e : {3, 1, 3, 2, 3, 1})
+        f.add(tenant(1), event(e));
+    f.batch.seal();
+    CHECK(f.batch.keys() == 3);
+    CHECK(f.batch.records_at(places({1})) == 2);
+    CHECK(f.batch.records_at(places({2, 3})) == 4);
+    CHECK(f.batch.records_at(places({})) == 0);
+    ops::hour_table hours;
+    f.batch.count_hours(places({2}), places({1, 3}), hours);
+    REQUIRE(hours.size() == 1);
+    CHECK(hours.begin()->second.read == 6);
+    CHECK(hours.begin()->second.missing == 1);
+    CHECK(hours.begin()->second.erased == 5);
+}
+
 TEST_CASE("only what is asked for is taken: a tenant, a name") {
     filled f;
     f.filter.tenant = schema::parse_tenant_id(tenant(1));
