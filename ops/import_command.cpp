@@ -2,6 +2,7 @@
 // of their own, so that live events never queue behind them.
 #include "ops/command_line.hpp"
 #include "ops/import_run.hpp"
+#include "ops/printable.hpp"
 #include "ops/progress_line.hpp"
 #include "ops/tenant_store.hpp"
 
@@ -43,7 +44,7 @@ report tell(const import_spec& spec, const import_result& result, std::int64_t i
         refused.push_back(
             json::object{{"file", one.file}, {"line", one.line}, {"reason", one.reason}});
         if (refused.size() <= most_lines_shown)
-            lines += fmt::format("  {} line {}: {}\n", one.file, one.line, one.reason);
+            lines += fmt::format("  {} line {}: {}\n", one.file, one.line, printable(one.reason));
     }
     const auto accepted = result.lines - result.refused;
     said.data = to_json(spec);

@@ -108,7 +108,10 @@ void replay_batch::bury(const schema::raw_record& raw, const std::string& reason
     ++counts_.read;
     ++counts_.dead;
     dead_.push_back({raw.partition, raw.offset, reason});
-    others_.push_back({{std::string(raw.key.value_or("")), hour_of(raw.timestamp_ms * 1000)}, 'd'});
+    const auto tenant = raw.key ? schema::tenant_of(*raw.key) : std::nullopt;
+    others_.push_back({{tenant ? schema::to_string(*tenant) : std::string("none"),
+                        hour_of(raw.timestamp_ms * 1000)},
+                       'd'});
 }
 
 void replay_batch::take(const schema::raw_record& raw, const replay_filter& filter,

@@ -69,7 +69,8 @@ struct hour_counts {
     std::int64_t erased = 0;
     std::int64_t expired = 0;
 };
-using tenant_hour = std::pair<std::string, std::int64_t>;  // the hour: seconds since 1970
+// "none" for records whose key names no tenant; the hour: seconds since 1970.
+using tenant_hour = std::pair<std::string, std::int64_t>;
 using hour_table = std::map<tenant_hour, hour_counts>;
 
 class replay_batch {

@@ -1,6 +1,7 @@
 #include "ops/dead_letter.hpp"
 
 #include "ops/kafka_expiry.hpp"
+#include "ops/printable.hpp"
 #include "tests/ops/dead_samples.hpp"
 
 #include <doctest/doctest.h>

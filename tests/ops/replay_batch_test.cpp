@@ -166,10 +166,12 @@ TEST_CASE("a dry run counts by tenant and hour of arrival") {
     f.add(tenant(1), event(2));
     f.add(tenant(1), event(3), arrived_ms + 3'600'000);
     f.add(tenant(2), "junk");
+    f.add(std::nullopt, "junk");
+    f.add("\x1b[2J\xff", "junk");
     f.batch.seal();
     ops::hour_table hours;
     f.batch.count_hours(places({1, 3}), places({2}), hours);
-    REQUIRE(hours.size() == 3);
+    REQUIRE(hours.size() == 4);
     const auto hour = arrived_ms / 3'600'000 * 3600;
     const auto& first = hours.at({tenant(1), hour});
     CHECK(first.read == 2);
@@ -178,4 +180,5 @@ TEST_CASE("a dry run counts by tenant and hour of arrival") {
     CHECK(hours.at({tenant(1), hour + 3600}).missing == 1);
     CHECK(hours.at({tenant(2), hour}).dead == 1);
     CHECK(hours.at({tenant(2), hour}).read == 1);
+    CHECK(hours.at({"none", hour}).dead == 2);
 }
