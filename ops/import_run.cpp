@@ -1,9 +1,12 @@
 #include "ops/import_run.hpp"
 
 #include "base/kafka_sync_producer.hpp"
+#include "ops/audit_marks.hpp"
 #include "ops/line_reader.hpp"
 #include "ops/pace.hpp"
 #include "ops/progress_line.hpp"
+#include "ops/sighting.hpp"
+#include "ops/tenant_store.hpp"
 #include "schema/event_scan.hpp"
 #include "schema/limits.hpp"
 #include "schema/record.hpp"
@@ -26,6 +29,7 @@ constexpr std::int64_t lines_per_batch = 5000;
 constexpr std::size_t bytes_per_batch = std::size_t{8} << 20;
 constexpr std::size_t most_shown = 1000;
 constexpr auto beat_every = std::chrono::seconds(1);
+constexpr auto look_every = std::chrono::seconds(1);
 
 std::int64_t now_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -53,6 +57,10 @@ class import_run {
     }
 
     base::result<import_result> run() {
+        auto on = open_operator(from_);
+        if (!on) return on.error();
+        operator_.emplace(std::move(*on));
+        if (auto looked = look_for_tombstones(); !looked) return looked.error();
         if (job_ != nullptr) {
             auto opened = base::kafka_sync_producer::open(
                 {from_.kafka, from_.kafka_config, from_.single_broker}, "ndctl-import");
@@ -91,6 +99,7 @@ class import_run {
             const bool full = reached - expected >= lines_per_batch || bytes_ >= bytes_per_batch;
             if (!full && *line) continue;
             if (auto sent = send(part, expected, reached); !sent) return sent;
+            if (auto looked = look_for_tombstones(); !looked) return looked;
             expected = reached;
             if (!*line) return {};
         }
@@ -123,6 +132,9 @@ class import_run {
             return "time_in_future: \"occurred_at\" is more than 24 hours ahead of this machine's "
                    "clock";
         }
+        if (is_erased(*event)) {
+            return "erased: the person, or the tenant as a whole, was erased after this happened";
+        }
         if (job_ == nullptr) return {};
         // The event's bytes alone, as the edge publishes them: no carriage return, no spaces.
         records_.push_back(
@@ -132,6 +144,22 @@ class import_run {
              {{schema::environment_header, std::string(schema::to_string(spec_.environment))},
               {schema::request_header, fmt::format("import-{}", job_->id)}}});
         bytes_ += event->raw.size();
+        return {};
+    }
+
+    // A file does not say when its events first arrived, and now is always after a tombstone: they
+    // are judged by when they happened, or an old file would bring the erased back.
+    bool is_erased(const schema::event_view& event) {
+        return (tombstones_.of({spec_.tenant, spec_.environment, event.occurred_at, event}) &
+                sighting::erased) != 0;
+    }
+
+    base::result<> look_for_tombstones() {
+        if (clock::now() - looked_at_ < look_every) return {};
+        looked_at_ = clock::now();
+        auto marks = audit_marks::load(*operator_, "-infinity", from_.pepper_file);
+        if (!marks) return marks.error();
+        tombstones_ = std::move(*marks);
         return {};
     }
 
@@ -193,6 +221,9 @@ class import_run {
     job_counts counts_;  // of the batch in hand
     import_result result_;
     clock::time_point beaten_at_;
+    std::optional<base::pg::connection> operator_;  // sees the tombstones
+    audit_marks tombstones_;
+    clock::time_point looked_at_;
 };
 
 }  // namespace

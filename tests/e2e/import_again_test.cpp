@@ -73,6 +73,31 @@ TEST_CASE("a file that has changed is not gone on with, nor is an import by repl
     refused(w.system, fmt::format("import --resume {}", id), 1, "is cancelled");
 }
 
+TEST_CASE("what was erased does not come back out of a file, what happened later does") {
+    import_world w;
+    const std::string ann = R"(,"user_id":"ann")";
+    const auto file =
+        w.write("events.ndjson", event(fresh_uuid(), ann) + "\n" +
+                                     event(fresh_uuid(), R"(,"user_id":"ben")") + "\n" + events(1));
+    REQUIRE(w.import(file).status == 0);
+    REQUIRE(w.has_rows(3));
+    const auto erase = "erase --tenant " + w.tenant.tenant;
+    REQUIRE(ndctl(w.system, erase + " --user ann").status == 0);
+    CHECK(w.rows() == 2);
+    const auto later = w.write("later.ndjson", event(fresh_uuid(), ann));
+    const auto got = w.import(file + " " + later);
+    CAPTURE(got.text);
+    CHECK(got.status == 1);
+    CHECK(got.said.at("published") == 3);
+    const auto& refusals = got.said.at("refused_first").as_array();
+    REQUIRE(refusals.size() == 1);
+    CHECK(refusals[0].at("line") == 1);
+    CHECK(json::value_to<std::string>(refusals[0].at("reason")).starts_with("erased: "));
+    CHECK(w.has_rows(3));
+    REQUIRE(ndctl(w.system, erase).status == 0);
+    CHECK(w.import("--dry-run " + file + " " + later).said.at("accepted") == 0);
+}
+
 TEST_CASE("imported events that are lost come back by a replay of their topic") {
     import_world w;
     const auto since = now_text();
