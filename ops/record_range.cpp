@@ -193,6 +193,12 @@ base::result<record_range> bracket(const range_wish& wish, const topic_log& log,
         if (auto known = check_known(*named, log); !known) return known.error();
     }
     const bool offsets = !wish.from_offsets.empty() || !wish.to_offsets.empty();
+    // Of several partitions that are cut the one that is whole the latest speaks: a beginning that
+    // another one names, it would refuse.
+    const auto latest = std::ranges::max_element(log.partitions, {}, &partition_log::first_ms);
+    if (wish.from && latest != log.partitions.end()) {
+        if (auto whole = check_cut(log, *latest, *wish.from, now); !whole) return whole.error();
+    }
     for (const auto& one : log.partitions) {
         const auto span =
             offsets ? between_offsets(wish, log, one) : between_times(wish, log, one, now);
