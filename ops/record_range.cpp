@@ -43,18 +43,15 @@ base::result<std::vector<partition_offset>> offsets_of(const char* flag, const s
     std::vector<partition_offset> all;
     for (std::size_t at = 0; at < text.size();) {
         const auto comma = std::min(text.find(',', at), text.size());
-        const auto one = std::string_view(text).substr(at, comma - at);
-        const auto colon = one.find(':');
-        partition_offset made;
-        if (colon == std::string_view::npos || !read_number(one.substr(0, colon), made.partition) ||
-            !read_number(one.substr(colon + 1), made.offset)) {
+        const auto made = parse_partition_offset(std::string_view(text).substr(at, comma - at));
+        if (!made) {
             return wrong(
                 fmt::format("{} {}: write PARTITION:OFFSET,..., as in 0:1200,1:980", flag, text));
         }
-        if (find(all, made.partition) != nullptr) {
-            return wrong(fmt::format("{} names partition {} twice", flag, made.partition));
+        if (find(all, made->partition) != nullptr) {
+            return wrong(fmt::format("{} names partition {} twice", flag, made->partition));
         }
-        all.push_back(made);
+        all.push_back(*made);
         at = comma + 1;
     }
     return all;
@@ -150,6 +147,16 @@ base::result<> check_known(const std::vector<partition_offset>& named, const top
 }
 
 }  // namespace
+
+std::optional<partition_offset> parse_partition_offset(std::string_view text) {
+    const auto colon = text.find(':');
+    partition_offset made;
+    if (colon == std::string_view::npos || !read_number(text.substr(0, colon), made.partition) ||
+        !read_number(text.substr(colon + 1), made.offset)) {
+        return std::nullopt;
+    }
+    return made;
+}
 
 base::result<range_wish> parse_range(const range_words& words, schema::instant now) {
     const bool times = !words.from.empty() || !words.to.empty();
