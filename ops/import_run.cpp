@@ -7,6 +7,7 @@
 #include "ops/progress_line.hpp"
 #include "ops/sighting.hpp"
 #include "ops/tenant_store.hpp"
+#include "ops/wall_clock.hpp"
 #include "schema/event_scan.hpp"
 #include "schema/limits.hpp"
 #include "schema/record.hpp"
@@ -30,12 +31,6 @@ constexpr std::size_t bytes_per_batch = std::size_t{8} << 20;
 constexpr std::size_t most_shown = 1000;
 constexpr auto beat_every = std::chrono::seconds(1);
 constexpr auto look_every = std::chrono::seconds(1);
-
-std::int64_t now_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r") == std::string_view::npos;
@@ -128,7 +123,7 @@ class import_run {
         }
         const auto event = scanner_.scan(line.text);
         if (!event) return event.error().detail;
-        if (event->occurred_at.us > now_us() + schema::max_future_us) {
+        if (event->occurred_at.us > wall_clock().us + schema::max_future_us) {
             return "time_in_future: \"occurred_at\" is more than 24 hours ahead of this machine's "
                    "clock";
         }

@@ -7,12 +7,12 @@
 #include "ops/replay_report.hpp"
 #include "ops/replay_run.hpp"
 #include "ops/tenant_store.hpp"
+#include "ops/wall_clock.hpp"
 #include "schema/record.hpp"
 #include "sql/queries/empty_staging.hpp"
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <limits>
 #include <memory>
 
@@ -30,12 +30,6 @@ struct replay_words {
     bool dry_run = false;
     bool force = false;
 };
-
-schema::instant now() {
-    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch());
-    return {us.count()};
-}
 
 base::result<> check_words(const settings& from, const replay_words& words) {
     if (words.into != "events" && words.into != "staging") {
@@ -93,7 +87,7 @@ base::result<> check_dropped(const settings& from, const record_range& range) {
 }
 
 base::result<replay_spec> resolve(const settings& from, const replay_words& words) {
-    const auto wish = parse_range(words.range, now());
+    const auto wish = parse_range(words.range, wall_clock());
     if (!wish) return wish.error();
     if (auto fine = check_words(from, words); !fine) return fine.error();
     auto range = resolve_range(from, words.topic, *wish);
