@@ -249,6 +249,15 @@ begin
         end if;
         commit;
     end loop;
+    -- Behind a pooler a server that has lost its last asynchronous commits takes the next statement, which moves the job, without a
+    -- word: the rows are durable before the answer. A COMMIT that wrote nothing would flush nothing.
+    if written > 0 then
+        if current_setting('synchronous_commit') = 'off' then
+            perform set_config('synchronous_commit', 'on', true);
+        end if;
+        update nd.job_parts p set written = p.written where job_id = in_job and part = in_part;
+        commit;
+    end if;
 end
 $$;
 
