@@ -76,6 +76,20 @@ TEST_CASE("what stands around an event on its line is not part of it") {
     CHECK(w.has_rows(2));
 }
 
+TEST_CASE("live events do not wait for an import that nobody stores yet") {
+    import_world w;
+    w.system.stop("nd-writer.import");
+    const auto got = w.import(w.write("events.ndjson", events(5'000)));
+    obligations oracle(w.system);
+    http_client client(w.system["ND_URL"]);
+    CHECK(oracle.send(client, w.tenant, 10).status == 202);
+    CHECK(oracle.all_arrive(std::chrono::seconds(20)));
+    CHECK(w.rows() == 10);
+    w.system.start("nd-writer.import");
+    CHECK(got.status == 0);
+    CHECK(w.has_rows(5'010));
+}
+
 TEST_CASE("a damaged file is refused before anything of it is published") {
     import_world w;
     const auto file = w.write("events.ndjson", events(20'000));
