@@ -1,5 +1,5 @@
-// Text out of records and files for a terminal: control characters and what is no UTF-8 are escaped,
-// because a terminal obeys some of them. Pure.
+// Text out of records and files for a terminal: control characters, some of which it would obey,
+// and bytes that are no UTF-8 are escaped. Pure.
 #pragma once
 
 #include <string>
