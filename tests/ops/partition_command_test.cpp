@@ -116,7 +116,7 @@ TEST_CASE(
 TEST_CASE("drop refuses what it should, and the database refuses it once more") {
     partitioned db;
     db.must_run({"partitions"});
-    for (const std::vector<std::string> wrong :
+    for (const std::vector<std::string>& wrong :
          {std::vector<std::string>{"partitions", "drop"},
           {"partitions", "drop", "--older-than", "x"},
           {"partitions", "drop", "--older-than", "13d"},
