@@ -1,6 +1,7 @@
 #include "tests/faults/campaign.hpp"
 
 #include "tests/faults/checks.hpp"
+#include "tests/faults/proof.hpp"
 #include "tests/support/stack.hpp"
 
 #include <fmt/format.h>
@@ -38,14 +39,11 @@ class campaign {
         const auto began = clock::now();
         const auto end = began + options_.longest;
         while (found_.passed() && clock::now() < end && !(options_.one_deck && found_.rounds > 0)) {
-            try {
-                round(std::min(end, clock::now() + options_.round));
-            } catch (const std::exception& e) {
-                problem(fmt::format("the campaign itself failed: {}", e.what()));
-            }
+            guarded([&] { round(std::min(end, clock::now() + options_.round)); });
         }
         clients_.stop();
-        if (found_.passed()) settle(owed_.tenants(), "at the end");
+        if (found_.passed()) guarded([&] { settle(owed_.tenants(), "at the end"); });
+        if (found_.passed()) guarded([&] { prove(); });
         const std::chrono::duration<double, std::ratio<60>> took = clock::now() - began;
         found_.minutes = took.count();
         found_.caught = scene_.caught;
@@ -67,6 +65,15 @@ class campaign {
         const std::scoped_lock lock(mutex_);
         told_.add("FOUND " + what);
         found_.problems.push_back(what);
+    }
+
+    template <class F>
+    void guarded(F part) {
+        try {
+            part();
+        } catch (const std::exception& e) {
+            problem(fmt::format("the campaign itself failed: {}", e.what()));
+        }
     }
 
     void round(clock::time_point until) {
@@ -93,7 +100,7 @@ class campaign {
     // One lane: a fault, a rest, the next.
     void deal(std::size_t lane, clock::time_point until) {
         auto left = options_.one_deck ? options_.lanes[lane].cards.size() : ~std::size_t{0};
-        try {
+        guarded([&] {
             while (clock::now() < until && left > 0 && !world_.problem()) {
                 const auto drawn = decks_[lane].next();
                 --left;
@@ -102,9 +109,7 @@ class campaign {
                 const std::scoped_lock lock(mutex_);
                 if (came) ++found_.faults[drawn.kind][drawn.target];
             }
-        } catch (const std::exception& e) {
-            problem(fmt::format("the campaign itself failed: {}", e.what()));
-        }
+        });
     }
 
     void settle(const std::vector<std::string>& tenants, const std::string& when) {
@@ -125,6 +130,16 @@ class campaign {
         for (const auto& one : calm_checks()) {
             if (const auto wrong = one.wrong(scene_, owed_))
                 problem(fmt::format("{} {}: {}", one.name, when, *wrong));
+        }
+    }
+
+    // For whoever reads the summary, since the system is gone then. The replay is judged here only:
+    // it reads everything that was ever sent.
+    void prove() {
+        for (const auto& one : {audit_proof(scene_, owed_.accepted()), replay_proof(scene_)}) {
+            told_.add(one.text);
+            found_.proofs.push_back(one.text);
+            if (one.wrong) problem(*one.wrong);
         }
     }
 

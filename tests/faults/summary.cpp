@@ -73,6 +73,8 @@ std::string text_of(const summary& all) {
         "missing {}, duplicate {}, spurious {}, cross-tenant {}, different {}\n",
         all.exits, all.rows.missing, all.rows.duplicate, all.rows.spurious, all.rows.cross_tenant,
         all.rows.different);
+    for (const auto& one : all.proofs)
+        out += one + '\n';
     if (!all.passed()) out += "the last round:\n";
     for (const auto& line : all.timeline)
         out += line;
@@ -109,6 +111,7 @@ std::string json_of(const summary& all) {
                            {"answers", std::move(answers)},
                            {"exits", all.exits},
                            {"verdict", rows_of(all.rows)},
+                           {"proofs", list_of(all.proofs)},
                            {"problems", list_of(all.problems)},
                            {"passed", all.passed()}};
     return json::serialize(out) + "\n";

@@ -23,6 +23,7 @@ struct summary {
     std::size_t exits =
         0;         // programs that ended by themselves with a status, and were started again
     verdict rows;  // of all tenants, at the end
+    std::vector<std::string> proofs;    // what ndctl says at the end, a line each
     std::vector<std::string> problems;  // what was found; empty: passed
     std::vector<std::string> timeline;  // of the round that found it, a line each; text only
 

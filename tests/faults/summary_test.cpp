@@ -10,6 +10,7 @@ TEST_CASE("a summary counts by kind and target, and says what was found, as text
     all.seed = 12;
     all.faults = {{"kill", {{"broker", 3}, {"writer", 4}}}, {"cut", {{"writer-postgres", 2}}}};
     all.caught = {{"writer", 3, 120}, {"postgres", 1, 8}};
+    all.proofs = {"audit: 12 events"};
     CHECK(all.count("kill") == 7);
     CHECK(all.count("kill", "broker") == 3);
     CHECK(all.count("kill", "postgres") == 0);
@@ -17,6 +18,8 @@ TEST_CASE("a summary counts by kind and target, and says what was found, as text
     CHECK(all.passed());
     CHECK(text_of(all).find("passed") != std::string::npos);
     CHECK(text_of(all).find("8 to 120 rows") != std::string::npos);
+    CHECK(text_of(all).find("audit: 12 events\n") != std::string::npos);
+    CHECK(boost::json::parse(json_of(all)).at("proofs").at(0).as_string() == "audit: 12 events");
     CHECK(boost::json::parse(json_of(all)).at("passed").as_bool());
     all.problems.push_back("rows are wrong");
     all.rows.missing = 5;

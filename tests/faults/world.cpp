@@ -117,7 +117,7 @@ std::string world::ndctl(const std::string& arguments) const {
                                     kafka_->bootstrap(), options_.folder);
     if (options_.brokers == 1) words += "ND_SINGLE_BROKER=1 ";
     words += fmt::format("ND_ADMIN_DATABASE_URL='{}' ", postgres_->url("nd"));
-    for (const auto* role : {"migrate", "operator", "reader"}) {
+    for (const auto* role : {"migrate", "operator", "reader", "writer"}) {
         std::string upper(role);
         for (auto& c : upper)
             c = static_cast<char>(c - 'a' + 'A');
