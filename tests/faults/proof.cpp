@@ -76,11 +76,11 @@ proof replay_proof(scene& on) {
     return found(on, "replay", [](const json::object& all) {
         const auto& counts = all.at("counts").as_object();
         proof made;
-        made.text = fmt::format("replay: {} records read, {} already there, {} rows changed, "
-                                "digests {} and {}",
-                                number(counts, "read"), number(counts, "already_there"),
-                                number(counts, "written"), text(counts, "log_digest"),
-                                text(counts, "table_digest"));
+        made.text = fmt::format(
+            "replay: {} records read, {} already there, {} rows changed, "
+            "digests {} and {}",
+            number(counts, "read"), number(counts, "already_there"), number(counts, "written"),
+            text(counts, "log_digest"), text(counts, "table_digest"));
         const bool nothing = number(counts, "written") == 0 && number(counts, "read") > 0 &&
                              number(counts, "read") == number(counts, "already_there");
         if (!nothing || !counts.at("equal").as_bool()) made.wrong = made.text;
