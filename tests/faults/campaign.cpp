@@ -32,7 +32,7 @@ class campaign {
         found_.seed = options_.seed;
         found_.brokers = options_.system.brokers;
         found_.writers = options_.system.writers;
-        if (!world_.has_small_disk()) found_.skipped.push_back("disk full: no tmpfs");
+        if (!world_.has_small_disks()) found_.skipped.push_back("disk full: no tmpfs");
     }
 
     summary run() {
