@@ -5,6 +5,7 @@
 #include "tests/support/stack.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <future>
@@ -38,12 +39,20 @@ class campaign {
     summary run() {
         const auto began = clock::now();
         const auto end = began + options_.longest;
-        while (found_.passed() && clock::now() < end && !(options_.one_deck && found_.rounds > 0)) {
-            guarded([&] { round(std::min(end, clock::now() + options_.round)); });
+        const auto last = end + options_.longest;
+        const auto goes_on = [&] {
+            if (!found_.passed() || (options_.one_deck && found_.rounds > 0)) return false;
+            return clock::now() < end || (clock::now() < last && !few().empty());
+        };
+        while (goes_on()) {
+            const auto until = clock::now() < end ? end : last;
+            guarded([&] { round(std::min(until, clock::now() + options_.round)); });
         }
         clients_.stop();
         if (found_.passed()) guarded([&] { settle(owed_.tenants(), "at the end"); });
         if (found_.passed()) guarded([&] { prove(); });
+        if (found_.passed() && !few().empty())
+            problem(fmt::format("too few faults for so long a run: {}", fmt::join(few(), ", ")));
         const std::chrono::duration<double, std::ratio<60>> took = clock::now() - began;
         found_.minutes = took.count();
         found_.caught = scene_.caught;
@@ -65,6 +74,10 @@ class campaign {
         const std::scoped_lock lock(mutex_);
         told_.add("FOUND " + what);
         found_.problems.push_back(what);
+    }
+
+    [[nodiscard]] std::vector<std::string> few() const {
+        return too_few(found_, options_.lanes, options_.least);
     }
 
     template <class F>

@@ -32,6 +32,11 @@ struct summary {
     [[nodiscard]] bool passed() const noexcept { return problems.empty(); }
 };
 
+// What came less often than `least`: "kill broker 3 of 15". What was skipped is not meant.
+[[nodiscard]] std::vector<std::string> too_few(const summary& all,
+                                               const std::vector<lane_cards>& wanted,
+                                               std::size_t least);
+
 [[nodiscard]] std::string text_of(const summary& all);
 [[nodiscard]] std::string json_of(const summary& all);
 

@@ -34,3 +34,17 @@ TEST_CASE("a summary counts by kind and target, and says what was found, as text
     CHECK(said.at("verdict").at("missing").to_number<int>() == 5);
     CHECK(said.at("kills_in_a_call").at(0).at("rows").to_number<int>() == 120);
 }
+
+TEST_CASE("what came too seldom is named, by kind and target, apart from what was skipped") {
+    const std::vector<lane_cards> lanes{
+        {"one", {{"kill", "broker", {}, {}}, {"kill", "writer", {}, {}}}},
+        {"two", {{"disk full", "postgres", {}, {}}, {"kill in a CALL", "writer", {}, {}}}}};
+    summary all;
+    all.faults = {{"kill", {{"broker", 3}, {"writer", 4}}}, {"kill in a CALL", {{"writer", 9}}}};
+    CHECK(too_few(all, lanes, 4) ==
+          std::vector<std::string>{"kill broker 3 of 4", "disk full postgres 0 of 4"});
+    all.skipped = {"disk full: no tmpfs"};
+    CHECK(too_few(all, lanes, 4) == std::vector<std::string>{"kill broker 3 of 4"});
+    CHECK(too_few(all, lanes, 3).empty());
+    CHECK(too_few({}, lanes, 0).empty());
+}
