@@ -185,7 +185,7 @@ base::result<> audit::look_up_differing() {
         auto one = event.first;
         one.marks = (one.is(sighting::due) ? sighting::due : 0U) |
                     (event.erased ? sighting::erased : 0U) |
-                    (event.expired ? sighting::expired : 0U);
+                    (event.expired ? sighting::expired : 0U) | event.deaths * sighting::one_death;
         auto& piece = one.is(sighting::due) ? due : pending;
         piece.push_back(one);
         if (asked && piece.size() == looked_up_at_once)
@@ -206,18 +206,17 @@ base::result<> audit::settle_absent() {
                 case fate::dead: account.dead.add(hash); return;
                 case fate::dropped: account.dropped.add(hash); return;
                 case fate::erased: account.erased.add(hash); return;
-                case fate::replayed:
+                case fate::again: postpone(account, hash); return;
                 case fate::lost: break;
             }
             account.missing.add(hash);
             tell({difference::kind::missing, event.tenant, event.event, event.occurred_us,
-                  event.source, event.offset, 0,
-                  became == fate::replayed ? "its dead letter was replayed" : ""});
+                  event.source, event.offset, 0});
         },
         [this](const log_place& place, fate became) {
             if (became != fate::lost) return;
             ++result_.unreadable_lost;
-            tell({difference::kind::unreadable, {}, {}, 0, place.source, place.offset, 0, {}});
+            tell({difference::kind::unreadable, {}, {}, 0, place.source, place.offset, 0});
         });
 }
 
@@ -226,14 +225,8 @@ base::result<> audit::find_spurious() {
     const row_search by{&from_, &on_, &result_.scope, wish_.only, &marks_, sorter_size()};
     return each_spurious(by, result_.accounts, seen_, [this](const sighting& row) {
         result_.accounts[row.tenant].spurious.add(row.hash());
-        tell({difference::kind::spurious,
-              row.tenant,
-              row.event,
-              row.occurred_us,
-              0,
-              0,
-              row.offset,
-              {}});
+        tell(
+            {difference::kind::spurious, row.tenant, row.event, row.occurred_us, 0, 0, row.offset});
     });
 }
 

@@ -30,7 +30,6 @@ struct difference {
     std::uint32_t source = 0;  // of missing and unreadable: an index into the scope's sources
     std::int64_t offset = 0;
     std::int64_t received_us = 0;  // of spurious
-    std::string note;
 };
 
 struct audit_result {
