@@ -14,6 +14,7 @@ namespace nd::ops {
 namespace {
 
 constexpr std::size_t looked_up_at_once = 5000;
+constexpr int most_runs = 3;
 
 class audit {
   public:
@@ -27,6 +28,13 @@ class audit {
           absent_{sighting_sorter(sorter_size()), place_sorter(1u << 20)} {}
 
     base::result<audit_result> run();
+    // Whether something was erased or dropped since the marks were read: its rows are gone, and it
+    // counts as missing.
+    base::result<bool> marks_changed() {
+        const auto now = audit_marks::load(on_, from_.pepper_file);
+        if (!now) return now.error();
+        return !marks_.same_as(*now);
+    }
 
   private:
     std::size_t sorter_size() const {
@@ -237,7 +245,7 @@ base::result<audit_result> audit::run() {
     auto scope = resolve_scope(from_, on_, wish_.words, schema::instant{now.count()});
     if (!scope) return scope.error();
     result_.scope = std::move(*scope);
-    auto marks = audit_marks::load(on_, bounds().from, from_.pepper_file);
+    auto marks = audit_marks::load(on_, from_.pepper_file);
     if (!marks) return marks.error();
     marks_ = std::move(*marks);
     for (const auto step : {&audit::read_both_sides, &audit::add_up, &audit::look_up_differing,
@@ -260,9 +268,16 @@ bool audit_result::equal() const {
 
 base::result<audit_result> run_audit(const settings& from, const audit_wish& wish,
                                      const audit_progress& progress) {
-    auto on = open_database(from, &settings::operator_url, no_deadline);
-    if (!on) return on.error();
-    return audit(from, wish, progress, std::move(*on)).run();
+    for (int runs = 1;; ++runs) {
+        auto on = open_database(from, &settings::operator_url, no_deadline);
+        if (!on) return on.error();
+        audit one(from, wish, progress, std::move(*on));
+        auto result = one.run();
+        if (!result || result->equal() || runs == most_runs) return result;
+        const auto again = one.marks_changed();
+        if (!again) return again.error();
+        if (!*again) return result;
+    }
 }
 
 }  // namespace nd::ops

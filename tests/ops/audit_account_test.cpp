@@ -228,6 +228,11 @@ TEST_CASE("only what arrived before its person or its tenant was erased is erase
     CHECK(at(one, "ben", 50) == 0);
     CHECK(at(one, std::nullopt, 50) == 0);
     CHECK(at(other, "anna", 50) == 0);
+    audit_marks later;
+    later.person_erased(one, std::string(hash.begin(), hash.end()), 100);
+    CHECK(marks.same_as(later));
+    later.person_erased(one, std::string(hash.begin(), hash.end()), 101);
+    CHECK_FALSE(marks.same_as(later));
     marks.tenant_erased(other, 200);
     CHECK(at(other, "anna", 200) == sighting::erased);
     CHECK(at(other, std::nullopt, 201) == 0);
