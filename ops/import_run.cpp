@@ -152,7 +152,7 @@ class import_run {
     base::result<> look_for_tombstones() {
         if (clock::now() - looked_at_ < look_every) return {};
         looked_at_ = clock::now();
-        auto marks = audit_marks::load(*operator_, "-infinity", from_.pepper_file);
+        auto marks = audit_marks::load(*operator_, from_.pepper_file);
         if (!marks) return marks.error();
         tombstones_ = std::move(*marks);
         return {};
