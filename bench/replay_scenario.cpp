@@ -122,7 +122,7 @@ void add_freshness(bed& on, const std::string& name, const pipeline_outcome& got
 
 void measure_freshness(bed& on, std::uint64_t rows) {
     pipeline through(on, static_cast<int>(on.with.writers));
-    const auto rate = on.with.rate > 0 ? on.with.rate : live_rate;
+    const auto rate = on.with.rate_or(live_rate);
     const auto plan = through.plan(live_events, rate);
     on.show.step("warming all programs");
     static_cast<void>(through.run(plan));
