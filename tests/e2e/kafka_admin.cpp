@@ -68,12 +68,17 @@ void cut_log(const stack& system, const std::string& topic, int partition, std::
     check_answer(event);
 }
 
-int grow_topic(const stack& system, const std::string& topic) {
+int partitions_of(const stack& system, const std::string& topic) {
     const auto client = client_of(system);
     const std::array<std::string, 1> names{topic};
     const auto facts = base::list_topics(client.get(), names, std::chrono::seconds(30));
-    REQUIRE_MESSAGE(facts.has_value(), facts.error().detail);
-    const auto there = facts->front().partitions;
+    REQUIRE_MESSAGE(facts.has_value(), (facts ? "" : facts.error().detail));
+    return facts->front().partitions;
+}
+
+int grow_topic(const stack& system, const std::string& topic) {
+    const auto client = client_of(system);
+    const auto there = partitions_of(system, topic);
     std::array<char, 256> problem{};
     auto* growth = rd_kafka_NewPartitions_new(topic.c_str(), static_cast<std::size_t>(there) + 1,
                                               problem.data(), problem.size());

@@ -4,6 +4,8 @@
 
 #include "tests/support/stack.hpp"
 
+#include <librdkafka/rdkafka.h>
+
 #include <cstdint>
 #include <string>
 
@@ -11,8 +13,10 @@ namespace nd::tests {
 
 void delete_group(const stack& system, const std::string& group);
 void delete_topic(const stack& system, const std::string& topic);
-// As retention does: everything before the offset is gone.
-void cut_log(const stack& system, const std::string& topic, int partition, std::int64_t before);
+[[nodiscard]] int partitions_of(const stack& system, const std::string& topic);
+// As retention does: everything before the offset is gone; by itself all that is there.
+void cut_log(const stack& system, const std::string& topic, int partition,
+             std::int64_t before = RD_KAFKA_OFFSET_END);
 // One partition more; its number.
 int grow_topic(const stack& system, const std::string& topic);
 
