@@ -59,7 +59,7 @@ postgres_ready() { sql_admin postgres 'SELECT 1' >/dev/null 2>&1; }
 # The socket's lock names the former server too when its data directory is lost.
 wait_for_remains() {
     local data=$run/postgres/data try process busy former
-    former=$(head -qn 1 "$data/postmaster.pid" "$(socket_dir)"/.s.PGSQL.*.lock 2>/dev/null | sort -u | tail -n 1)
+    former=$({ head -qn 1 "$data/postmaster.pid" "$(socket_dir)"/.s.PGSQL.*.lock 2>/dev/null || true; } | sort -u | tail -n 1)
     [[ -n $former ]] || return 0
     for try in {1..150}; do
         busy=''
