@@ -13,13 +13,8 @@ namespace {
 
 // Empty before there is one.
 json::object last_job(const import_world& w) {
-<<<<<<< HEAD
-    const auto list = ndctl(w.system, "replay list");
-    const auto& jobs = list.said.at("jobs").as_array();
-=======
     const auto got = ndctl(w.system, "replay list");
     const auto& jobs = got.said.at("jobs").as_array();
->>>>>>> gap1
     return jobs.empty() ? json::object() : jobs.back().as_object();
 }
 
