@@ -67,7 +67,7 @@ class audit {
 
 void audit::tell(difference one) {
     if (result_.differences.size() < wish_.most_differences) {
-        result_.differences.push_back(std::move(one));
+        result_.differences.push_back(one);
     } else {
         ++result_.differences_left_out;
     }
@@ -182,7 +182,7 @@ base::result<> audit::look_up_differing() {
     base::result<> asked;
     audit_account* account = nullptr;
     schema::tenant_id tenant;
-    const auto walked = each_event([&](const seen_event& event) {
+    auto walked = each_event([&](const seen_event& event) {
         if (!asked) return;
         if (account == nullptr || event.first.tenant != tenant) {
             asked = look_up_pieces(due, pending);
