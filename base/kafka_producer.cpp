@@ -131,9 +131,8 @@ void kafka_producer::inside::complain(rd_kafka_event_t* event) {
 kafka_producer::kafka_producer(std::unique_ptr<inside> made) : inside_(std::move(made)) {}
 kafka_producer::~kafka_producer() = default;
 
-result<std::unique_ptr<kafka_producer>> kafka_producer::open(asio::io_context& io,
-                                                             kafka_producer_settings settings,
-                                                             fatal_handler on_fatal) {
+result<std::unique_ptr<kafka_producer>> kafka_producer::open(
+    asio::io_context& io, const kafka_producer_settings& settings, fatal_handler on_fatal) {
     auto conf = producer_conf(settings);
     if (!conf) return conf.error();
     auto client = conf->make(RD_KAFKA_PRODUCER);
@@ -156,11 +155,14 @@ message_frame::message_frame(std::string_view key, std::span<const header> heade
 // headers are freed twice by 2.0.2 when the partitioner fails, as it does once the broker has said
 // that the topic is gone or forbidden.
 errc kafka_producer::send(const message_frame& frame, std::string_view payload,
-                          delivery_target& target) {
+                          delivery_target& target, const message_frame::header* more) {
     // librdkafka does not write to a payload that it neither copies nor frees; its C type only
     // lacks the const.
     std::array<rd_kafka_vu_t, 5> parts;
     kafka_headers headers(rd_kafka_headers_copy(frame.headers_.get()));
+    if (more != nullptr)
+        rd_kafka_header_add(headers.get(), more->first, -1, more->second.data(),
+                            static_cast<ssize_t>(more->second.size()));
     parts[0].vtype = RD_KAFKA_VTYPE_RKT;
     parts[0].u.rkt = inside_->topic.get();
     parts[1].vtype = RD_KAFKA_VTYPE_KEY;

@@ -60,15 +60,17 @@ class kafka_producer {
     // again: end the process.
     using fatal_handler = std::function<void(std::string_view reason)>;
     [[nodiscard]] static result<std::unique_ptr<kafka_producer>> open(
-        boost::asio::io_context& io, kafka_producer_settings settings, fatal_handler on_fatal);
+        boost::asio::io_context& io, const kafka_producer_settings& settings,
+        fatal_handler on_fatal);
     ~kafka_producer();
     kafka_producer(const kafka_producer&) = delete;
     kafka_producer& operator=(const kafka_producer&) = delete;
 
     // errc::ok: a report will come. busy: the queue is full, no report will come. Others as in
     // delivered().
+    // `more`: a header of this message alone.
     [[nodiscard]] errc send(const message_frame& frame, std::string_view payload,
-                            delivery_target& target);
+                            delivery_target& target, const message_frame::header* more = nullptr);
 
     // Messages without a report yet.
     [[nodiscard]] std::size_t outstanding() const;

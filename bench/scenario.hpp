@@ -17,6 +17,7 @@ void run_connections(bed& on);
 void run_limits(bed& on);
 void run_soak(bed& on);
 void run_scale(bed& on);
+void run_replay(bed& on);
 
 struct scenario {
     std::string_view name;

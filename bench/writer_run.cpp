@@ -35,15 +35,15 @@ writer_run::writer_run(bed& on, limit_copy::into limit) : on_(on), watch_(on), l
     watch_.refuse_backlog();
 }
 
-void writer_run::fill(std::uint64_t rows, std::size_t tenants) {
+void fill_for_writers(const bed& on, std::uint64_t rows, std::size_t tenants) {
     producer_plan plan;
-    plan.bootstrap = on_.with.kafka;
+    plan.bootstrap = on.with.kafka;
     plan.topic = schema::events_topic;
-    plan.events = on_.events;
+    plan.events = on.events;
     static std::uint64_t run = 0;
-    plan.seed = (static_cast<std::uint64_t>(on_.with.seed) << 8) + ++run;
+    plan.seed = (static_cast<std::uint64_t>(on.with.seed) << 8) + ++run;
     fill_topic(plan, rows,
-               [&](std::uint64_t i) { return std::string_view(on_.tenants[i % tenants]); });
+               [&](std::uint64_t i) { return std::string_view(on.tenants[i % tenants]); });
 }
 
 writer_cost writer_run::measure(std::uint64_t rows, std::size_t tenants, int writers) {
@@ -62,19 +62,23 @@ writer_cost writer_run::measure_on_top(std::uint64_t rows, std::size_t tenants, 
     return made;
 }
 
+void writer_run::fill_in_time(std::uint64_t rows, std::size_t tenants) {
+    const auto filling = clock::now();
+    fill_for_writers(on_, rows, tenants);
+    if (clock::now() - filling > longest_fill)
+        throw bench_error(exit_usage, fmt::format("filling the topic with {} events took {:.0f} s, "
+                                                  "longer than waiting writers keep their "
+                                                  "partitions: fewer --events",
+                                                  rows, seconds_since(filling)));
+}
+
 writer_cost writer_run::drain(std::uint64_t rows, std::size_t tenants, int writers) {
     if (tenants > on_.tenants.size())
         throw bench_error(exit_usage, fmt::format("{} tenants are needed: --tenants", tenants));
     watch_.checkpoint();
     writer_group own(on_, writers, watch_.partitions());
     own.hold();
-    const auto filling = clock::now();
-    fill(rows, tenants);
-    if (clock::now() - filling > longest_fill)
-        throw bench_error(exit_usage, fmt::format("filling the topic with {} events took {:.0f} s, "
-                                                  "longer than waiting writers keep their "
-                                                  "partitions: fewer --events",
-                                                  rows, seconds_since(filling)));
+    fill_in_time(rows, tenants);
     auto watched = on_.common_meter({watch_.backend()});
     own.add_to(watched);
     const auto wal = watch_.wal_bytes();

@@ -1,5 +1,5 @@
 // One filling of nd.events.v1 and its way into rows by real nd-writer processes, beside COPY of as
-// many rows. What the scenarios writer, many-tenants and scale are made of.
+// many rows. What the scenarios writer, many-tenants and scale are made of, and replay in part.
 #pragma once
 
 #include "bench/limit_copy.hpp"
@@ -29,6 +29,9 @@ struct writer_cost {
     [[nodiscard]] double ratio() const { return us_per_row() / limit.us_per_row(); }
 };
 
+// Puts `rows` events into nd.events.v1, each in turn of another of the first `tenants` tenants.
+void fill_for_writers(const bed& on, std::uint64_t rows, std::size_t tenants);
+
 class writer_run {
   public:
     explicit writer_run(bed& on, limit_copy::into limit = limit_copy::into::its_own_database);
@@ -41,7 +44,7 @@ class writer_run {
     [[nodiscard]] store_watch& watch() { return watch_; }
 
   private:
-    void fill(std::uint64_t rows, std::size_t tenants);
+    void fill_in_time(std::uint64_t rows, std::size_t tenants);
     writer_cost drain(std::uint64_t rows, std::size_t tenants, int writers);
 
     bed& on_;

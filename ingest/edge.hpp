@@ -10,9 +10,11 @@
 #include "ingest/ingest_metrics.hpp"
 #include "ingest/key_resolver.hpp"
 #include "ingest/limit_store.hpp"
+#include "ingest/receipt_desk.hpp"
 #include "ingest/record_sink.hpp"
 #include "ingest/request_id.hpp"
 #include "schema/batch.hpp"
+#include "schema/receipt.hpp"
 
 #include <chrono>
 
@@ -31,6 +33,8 @@ struct edge {
     record_sink& sink;
     byte_budget& budget;
     ingest_metrics& metrics;
+    receipt_desk& desk;
+    schema::receipt_keys receipts;
     time_limits times;
 
     connection_set connections = {};

@@ -10,7 +10,9 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace nd::ingest {
 
@@ -23,6 +25,8 @@ struct shared_parts {
     byte_budget& budget;  // of bodies
     byte_budget& queue;   // of events on their way to Kafka
     ingest_metrics& metrics;
+    receipt_desk& desk;
+    const std::vector<std::string>& receipt_secrets;
     kafka_health& kafka;
     time_limits times;
 };

@@ -3,6 +3,7 @@
 #include "schema/record.hpp"
 
 #include <array>
+#include <charconv>
 
 namespace nd::ingest {
 namespace {
@@ -43,9 +44,16 @@ errc kafka_sink::enqueue(publication& request, std::span<const schema::event_vie
         {schema::request_header, request.id.view()},
     }};
     const base::message_frame frame(key.text(), headers);
-    for (const auto& event : events) {
-        if (const auto code = producer_.send(frame, event.raw, request); code != errc::ok)
-            return code;
+    std::array<char, 8> digits{};
+    base::message_frame::header place{schema::receipt_header, {}};
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (request.counted) {
+            const auto end = std::to_chars(digits.begin(), digits.end(), i).ptr;
+            place.second = {digits.data(), static_cast<std::size_t>(end - digits.data())};
+        }
+        const auto code =
+            producer_.send(frame, events[i].raw, request, request.counted ? &place : nullptr);
+        if (code != errc::ok) return code;
         request.sent();  // its report cannot come before this: reports are drained on this thread
     }
     return errc::ok;

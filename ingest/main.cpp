@@ -39,9 +39,18 @@ base::admin_routes admin_pages(const readiness& ready, const scrape& gauges) {
          }}};
 }
 
+int stopped(bool clean, const end_of_service& end) {
+    base::log::info("stopped", {{"clean", clean}});
+    // Coroutines are left whose tools are about to go: nothing may run any more.
+    if (!clean) std::_Exit(exit_failed);
+    return end.failed() ? exit_failed : 0;
+}
+
 int run(const settings& s, const base::signal_watch& signals) {
     const auto pepper = base::read_secret_file(s.pepper_file);
     if (!pepper) return complain(pepper.error());
+    const auto receipt_secrets = schema::receipt_secrets(s.receipt_key_files, *pepper);
+    if (!receipt_secrets) return complain(receipt_secrets.error());
     auto tls = serving_tls(s);
     if (!tls) return complain(tls.error());
 
@@ -51,11 +60,12 @@ int run(const settings& s, const base::signal_watch& signals) {
     key_table keys{std::chrono::seconds(s.stale_keys_s)};
     key_inbox inbox;
     key_keeper keeper(keys, inbox, {s.database_url, s.listen_url});
+    receipt_desk desk(s.reader_url);
     limiter limits;
     byte_budget budget;
     byte_budget queue(queue_bytes);
-    const shared_parts shared{keys,  inbox,    *pepper, limits,   budget,
-                              queue, counters, kafka,   s.times()};
+    const shared_parts shared{keys,     inbox, *pepper,          limits, budget,   queue,
+                              counters, desk,  *receipt_secrets, kafka,  s.times()};
 
     end_of_service end;
     auto threads = make_threads(s, shared, *tls, end);
@@ -67,6 +77,7 @@ int run(const settings& s, const base::signal_watch& signals) {
     if (!admin) return complain(admin.error());
 
     keeper.start();
+    desk.start();
     kafka_watch watch(
         threads->front()->producer().handle(), kafka, s.kafka.single_broker,
         [&](const auto& problems) { end.because(fmt::format("{}", fmt::join(problems, "; "))); });
@@ -78,14 +89,11 @@ int run(const settings& s, const base::signal_watch& signals) {
                                   {"threads", threads->size()},
                                   {"tls", s.tls()}});
 
-    serve_until_end(s, signals, keeper, *threads, end);
+    serve_until_end(s, signals, {keeper, desk}, *threads, end);
     ready.draining();
     const bool clean = drain(s, *threads, keeper);
-    base::log::info("stopped", {{"clean", clean}});
-    if (!clean)
-        std::_Exit(exit_failed);  // coroutines are left whose tools are about to go: nothing may
-                                  // run any more
-    return end.failed() ? exit_failed : 0;
+    desk.stop();
+    return stopped(clean, end);
 }
 
 }  // namespace

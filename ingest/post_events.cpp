@@ -1,10 +1,9 @@
 #include "ingest/post_events.hpp"
 
-#include "ingest/origin.hpp"
+#include "ingest/gate.hpp"
 #include "ingest/verdict_reply.hpp"
+#include "ingest/wall_clock.hpp"
 #include "schema/limits.hpp"
-
-#include <fmt/format.h>
 
 #include <utility>
 
@@ -13,14 +12,6 @@ namespace {
 
 using schema::problem;
 using schema::problem_code;
-
-constexpr int retry_busy = 1;         // seconds: a full queue or budget empties quickly
-constexpr int retry_unavailable = 5;  // a broker that is away does not come back at once
-
-schema::instant wall_now() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::microseconds>(now).count()};
-}
 
 problem body_problem(body_end end) {
     switch (end) {
@@ -72,60 +63,32 @@ answer post_events::refuse(const problem& why) const {
 
 base::task<answer> post_events::run() {
     const auto header = head_.key.get();
-    if (!header)
-        co_return refuse({problem_code::missing_key, "send your API key in the X-ND-Key header"});
+    if (!header) co_return refuse(no_key());
     auto key = at_.keys.resolve_now(*header);
     if (!key) key = co_await at_.keys.resolve(*header);
     if (!*key) co_return refuse(key->error());
-    if (const auto no = may_use(**key)) co_return refuse(*no);
+    if (const auto no = use_refusal(**key, head_.origin.get())) co_return refuse(*no);
 
     constexpr auto cls = schema::limit_class::events;
     auto place = at_.limits.try_admit((*key)->tenant, cls, (*key)->limit(cls));
     if (!place) {
         const auto asked = co_await at_.limits.admit((*key)->tenant, cls, (*key)->limit(cls));
-        if (!asked)
-            co_return refuse(
-                {problem_code::busy, "the limit cannot be checked now: try again", retry_busy});
+        if (!asked) co_return refuse(no_limit());
         place = *asked;
     }
-    if (!place->admitted) co_return over_limit(*place);
+    if (!place->admitted) co_return with_place(refuse(over_limit(*place)), at_.limits, *place);
 
-    if (const auto no = wanted_body()) co_return with_place(refuse(*no), *place);
+    if (const auto no = wanted_body()) co_return with_place(refuse(*no), at_.limits, *place);
     body_buffer body(at_.budget);
     auto end = reader_.take_ready(body);
     if (!end) end = co_await reader_.read(body);
-    if (*end != body_end::complete) co_return with_place(refuse(body_problem(*end)), *place);
-    if (const auto no = unpack_body(body)) co_return with_place(refuse(*no), *place);
+    if (*end != body_end::complete)
+        co_return with_place(refuse(body_problem(*end)), at_.limits, *place);
+    if (const auto no = unpack_body(body)) co_return with_place(refuse(*no), at_.limits, *place);
     auto made = judge_and_hand_over(**key, std::move(body));
     if (request_ && request_->has_pending()) co_await request_->all_delivered();
     if (request_) made = delivered(std::move(made));
-    co_return with_place(std::move(made), *place);
-}
-
-answer post_events::with_place(answer made, const admission& place) {
-    made.limit = place;
-    if (made.status == 503) {
-        at_.limits.give_back(place);
-        ++made.limit->remaining;
-    }
-    return made;
-}
-
-answer post_events::over_limit(const admission& decided) const {
-    auto made = refuse({problem_code::rate_limited,
-                        fmt::format("{} requests in any {} seconds are allowed: wait as "
-                                    "Retry-After says",
-                                    decided.limit, schema::limit_window_seconds),
-                        decided.wait_seconds()});
-    made.limit = decided;
-    return made;
-}
-
-std::optional<problem> post_events::may_use(const key_record& key) const {
-    if (auto foreign = origin_refusal(key, head_.origin.get())) return foreign;
-    if (key.allows(schema::scope::events)) return std::nullopt;
-    return problem{problem_code::scope_missing,
-                   "this key lacks the scope `events`: use another key, or have one made with it"};
+    co_return with_place(std::move(made), at_.limits, *place);
 }
 
 // What the head already says of the body.
@@ -159,13 +122,14 @@ answer post_events::judge_and_hand_over(const key_record& key, body_buffer body)
     at_.metrics.rejected(verdict->rejected);
     if (verdict->accepted.empty()) {
         at_.metrics.refused(problem_code::no_event_accepted);
-        return verdict_reply(*verdict, validate_only_, id_);
+        return verdict_reply(*verdict, asked_.validate, id_);
     }
-    if (validate_only_) {
+    if (asked_.validate) {
         at_.metrics.validated();
-        return verdict_reply(*verdict, validate_only_, id_);
+        return verdict_reply(*verdict, asked_.validate, id_);
     }
     request_ = std::move(request);
+    request_->counted = asked_.receipt;
     return hand_over(*verdict);
 }
 
@@ -173,9 +137,16 @@ answer post_events::hand_over(const schema::batch_verdict& verdict) {
     handed_over_ = std::chrono::steady_clock::now();
     accepted_ = verdict.accepted.size();
     const auto taken = at_.sink.hand_over(*request_, verdict.accepted);
-    if (taken) return verdict_reply(verdict, false, id_);  // now: the scanner will serve others
+    // Now: the scanner will serve others.
+    if (taken) return verdict_reply(verdict, false, id_, receipt_of(*request_));
     request_.reset();
     return refuse(publish_problem(taken.error()));
+}
+
+std::string post_events::receipt_of(const publication& request) {
+    if (!request.counted) return {};
+    const auto id = schema::parse_uuid(id_.view());
+    return at_.receipts.sign(schema::make_receipt(request.tenant, *id, accepted_, wall_now()));
 }
 
 answer post_events::delivered(answer good) {

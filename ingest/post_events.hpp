@@ -8,14 +8,15 @@
 #include "ingest/edge.hpp"
 #include "ingest/reply.hpp"
 #include "ingest/request_head.hpp"
+#include "ingest/route.hpp"
 
 namespace nd::ingest {
 
 class post_events {
   public:
     post_events(edge& at, const request_head& head, body_reader& body, const request_id& id,
-                bool validate_only)
-        : at_(at), head_(head), reader_(body), id_(id), validate_only_(validate_only) {}
+                const route& asked)
+        : at_(at), head_(head), reader_(body), id_(id), asked_(asked) {}
 
     // The only coroutine on the way of a request that waits for nothing but Kafka: each frame costs
     // as much as a station.
@@ -24,21 +25,19 @@ class post_events {
   private:
     using problem_code = schema::problem_code;
 
-    [[nodiscard]] std::optional<schema::problem> may_use(const key_record& key) const;
-    [[nodiscard]] answer over_limit(const admission& decided) const;
     [[nodiscard]] std::optional<schema::problem> wanted_body();
     [[nodiscard]] std::optional<schema::problem> unpack_body(body_buffer& body);
     [[nodiscard]] answer judge_and_hand_over(const key_record& key, body_buffer body);
     [[nodiscard]] answer hand_over(const schema::batch_verdict& verdict);
+    [[nodiscard]] std::string receipt_of(const publication& request);  // empty: not asked for
     [[nodiscard]] answer delivered(answer good);
-    [[nodiscard]] answer with_place(answer made, const admission& place);
     [[nodiscard]] answer refuse(const schema::problem& why) const;
 
     edge& at_;
     const request_head& head_;
     body_reader& reader_;
     request_id id_;
-    bool validate_only_;
+    const route& asked_;
     coding coding_ = coding::identity;
     publication_ptr request_;  // once there is something for Kafka
     std::size_t accepted_ = 0;

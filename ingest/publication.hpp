@@ -76,6 +76,7 @@ class publication final : public base::delivery_target {
     schema::tenant_id tenant;
     schema::environment environment;
     request_id id;
+    bool counted = false;  // each record says its place, for the request's receipt
 
   private:
     friend void intrusive_ptr_add_ref(publication* p) noexcept { ++p->references_; }

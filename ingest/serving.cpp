@@ -81,13 +81,14 @@ std::string shown_address(const settings& s, std::uint16_t port) {
     return fmt::format("{}:{}", base::parse_host_port(s.listen)->host, port);
 }
 
-void serve_until_end(const settings& s, const base::signal_watch& signals, const key_keeper& keys,
+void serve_until_end(const settings& s, const base::signal_watch& signals, const judges& roles,
                      io_threads& threads, end_of_service& end) {
     while (!end.failed()) {
         const auto got = signals.wait(look_every);
         if (got == base::signal_watch::what::stop) return;
         if (got == base::signal_watch::what::reload) reload_tls(s, threads);
-        if (const auto refused = keys.refused()) end.because(refused->detail);
+        if (const auto refused = roles.keys.refused()) end.because(refused->detail);
+        if (const auto refused = roles.desk.refused()) end.because(refused->detail);
     }
 }
 

@@ -35,8 +35,13 @@ class end_of_service {
                                                     const tls_context& tls, end_of_service& end);
 [[nodiscard]] std::string shown_address(const settings& s, std::uint16_t port);
 
+// What can find out that a role is unsafe.
+struct judges {
+    const key_keeper& keys;
+    const receipt_desk& desk;
+};
 // Until SIGTERM or SIGINT, or until the end has a reason. SIGHUP reads the certificate again.
-void serve_until_end(const settings& s, const base::signal_watch& signals, const key_keeper& keys,
+void serve_until_end(const settings& s, const base::signal_watch& signals, const judges& roles,
                      io_threads& threads, end_of_service& end);
 // Every request in flight is answered, every record delivered, the last uses of keys written.
 // False: not within --drain.

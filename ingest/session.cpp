@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "ingest/body_reader.hpp"
+#include "ingest/get_receipt.hpp"
 #include "ingest/post_events.hpp"
 #include "ingest/reply.hpp"
 #include "ingest/request_head.hpp"
@@ -109,7 +110,10 @@ base::task<then> session::serve_request() {
     body_reader body(from_, head_, at_.times.body);
     answer made;
     if (found.what == operation::post_events) {
-        post_events way(at_, head_, body, id_, found.validate);
+        post_events way(at_, head_, body, id_, found);
+        made = co_await way.run();
+    } else if (found.what == operation::get_receipt) {
+        get_receipt way(at_, head_, id_, found.token);
         made = co_await way.run();
     } else {
         made = simple_answer(found);
@@ -148,9 +152,7 @@ answer session::simple_answer(const route& found) {
     std::ranges::replace_if(
         name, [](char c) { return c < 0x21 || c > 0x7e; }, '?');  // it may be any bytes
     return refuse(
-        {problem_code::bad_request,
-         fmt::format("the only query parameter is validate, 0 or 1: `{}` is not understood",
-                     name)});
+        {problem_code::bad_request, fmt::format("{}: `{}` is not understood", found.advice, name)});
 }
 
 // The head is all that is known of such a request, and where it ends is not: the connection cannot

@@ -3,6 +3,7 @@
 #include "base/hmac.hpp"
 #include "base/pg_url.hpp"
 #include "ingest/tls.hpp"
+#include "schema/receipt.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -34,6 +35,11 @@ bool is_loopback(const std::string& listen) {
 std::string pepper_problem(const std::string& file) {
     const auto pepper = base::read_secret_file(file);
     return pepper ? "" : pepper.error().detail;
+}
+
+std::string receipt_key_problem(const std::string& files) {
+    const auto secrets = schema::receipt_secrets(files, "");
+    return secrets ? "" : secrets.error().detail;
 }
 
 // Only of two files that can be read: that they cannot has been said, each by its own check.
@@ -82,6 +88,17 @@ void describe_sources(base::config_reader& reader, settings& s) {
               "file with the secret that keys are hashed with")
         .check(pepper_problem)
         .required();
+    reader
+        .text(s.receipt_key_files, "receipt-key-files", "ND_RECEIPT_KEY_FILES",
+              "files with the secrets of receipts, commas between: the first signs, all are "
+              "accepted (default: a key from the pepper)")
+        .check(receipt_key_problem);
+    reader
+        .text(s.reader_url, "reader-database-url", "ND_READER_DATABASE_URL",
+              "Postgres, as role nd_reader, to look receipts up; may lead through PgBouncer "
+              "(default: receipts cannot be looked up here)")
+        .check(base::pg::url_problem)
+        .secret();
     reader.number(s.stale_keys_s, 1, 86400, "stale-keys", "ND_STALE_KEYS",
                   "seconds that cached keys live while Postgres is away");
 }

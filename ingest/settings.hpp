@@ -19,6 +19,8 @@ struct settings {
     std::string database_url;
     std::string listen_url;
     std::string pepper_file;
+    std::string receipt_key_files;
+    std::string reader_url;
     std::string tls_certificate;
     std::string tls_key;
     bool behind_proxy = false;

@@ -49,14 +49,14 @@ answer none_accepted(std::span<const schema::rejection> rejected, const request_
 
 }  // namespace
 
-answer verdict_reply(const schema::batch_verdict& verdict, bool validate_only,
-                     const request_id& id) {
+answer verdict_reply(const schema::batch_verdict& verdict, bool validate_only, const request_id& id,
+                     std::string_view receipt) {
     if (verdict.accepted.empty()) return none_accepted(verdict.rejected, id);
     answer made;
     made.status = validate_only ? 200 : 202;
     made.content_type = "application/json";
     // The usual answer has no text of the client's in it: a fixed form is enough.
-    if (verdict.rejected.empty()) {
+    if (verdict.rejected.empty() && receipt.empty()) {
         made.body = fmt::format(R"({{"request_id":"{}","accepted":{},"rejected":[]}})", id.view(),
                                 verdict.accepted.size());
         return made;
@@ -65,6 +65,7 @@ answer verdict_reply(const schema::batch_verdict& verdict, bool validate_only,
     body["request_id"] = id.view();
     body["accepted"] = verdict.accepted.size();
     body["rejected"] = rejections(verdict.rejected);
+    if (!receipt.empty()) body["receipt"] = receipt;
     made.body = boost::json::serialize(body);
     return made;
 }

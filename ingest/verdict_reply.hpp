@@ -8,7 +8,8 @@
 
 namespace nd::ingest {
 
+// `receipt`: a token, empty when none was asked for.
 [[nodiscard]] answer verdict_reply(const schema::batch_verdict& verdict, bool validate_only,
-                                   const request_id& id);
+                                   const request_id& id, std::string_view receipt = {});
 
 }  // namespace nd::ingest

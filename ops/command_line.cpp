@@ -38,6 +38,12 @@ std::string without_command(const CLI::App& at, const std::vector<std::string>& 
     return fmt::format("there is no command \"{}\", but {}", left.front(), known);
 }
 
+void refuse_options_of(const CLI::App& word) {
+    for (const auto* option : word.get_options()) {
+        if (option->count() > 0) throw CLI::ExtrasError({option->get_name()});
+    }
+}
+
 base::log::level level_of(const std::string& name) {
     if (name == "debug") return base::log::level::debug;
     if (name == "info") return base::log::level::info;
@@ -47,12 +53,25 @@ base::log::level level_of(const std::string& name) {
 }  // namespace
 
 void command::text(std::string& into, const std::string& name, const std::string& help, needed is) {
-    app_->add_option(name, into, help)->required(is == needed::yes)->option_text(" ");
+    app_->add_option(name, into, help)
+        ->required(is == needed::yes)
+        ->option_text(" ")
+        ->check([](const std::string& text) {
+            return text.empty() ? std::string("it is empty: give a value, or leave it out")
+                                : std::string();
+        });
+}
+
+void command::text(std::string& into, bool& given, const std::string& name,
+                   const std::string& help) {
+    app_->add_option(name, into, help)->option_text(" ")->each([&given](const std::string&) {
+        given = true;
+    });
 }
 
 void command::texts(std::vector<std::string>& into, const std::string& name,
-                    const std::string& help) {
-    app_->add_option(name, into, help)->option_text(" ");
+                    const std::string& help, needed is) {
+    app_->add_option(name, into, help)->required(is == needed::yes)->option_text(" ");
 }
 
 void command::number(std::int64_t& into, std::int64_t lowest, std::int64_t highest,
@@ -121,7 +140,13 @@ command command_line::add(const std::string& words, const std::string& summary, 
         space == std::string::npos ? *app_ : *app_->get_subcommand(words.substr(0, space));
     auto* made = parent.add_subcommand(space == std::string::npos ? words : words.substr(space + 1),
                                        summary);
-    made->callback([this, run = std::move(run)] { chosen_ = run; });
+    made->callback([this, made, &parent, run = std::move(run)] {
+        // A word with words below it is meant only when none of those was said; then its options
+        // would be taken and do nothing.
+        if (!made->get_subcommands().empty()) return;
+        if (&parent != app_.get()) refuse_options_of(parent);
+        chosen_ = run;
+    });
     return command(*made);
 }
 
@@ -198,6 +223,12 @@ command_line::outcome run_ndctl(const std::vector<std::string>& arguments) {
     add_tenant(line);
     add_key(line);
     add_limits(line);
+    add_replay(line);
+    add_import(line);
+    add_receipt(line);
+    add_erase(line);
+    add_dead(line);
+    add_audit(line);
     add_doctor(line);
     return line.run(arguments);
 }

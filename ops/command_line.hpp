@@ -28,9 +28,14 @@ class command {
   public:
     explicit command(CLI::App& app) : app_(&app) {}
 
+    // An empty text is refused: --tenant "$TENANT" must not mean all tenants where the shell's
+    // variable is not set.
     void text(std::string& into, const std::string& name, const std::string& help,
               needed is = needed::no);
-    void texts(std::vector<std::string>& into, const std::string& name, const std::string& help);
+    // `given` says whether it was on the line, be it with an empty text.
+    void text(std::string& into, bool& given, const std::string& name, const std::string& help);
+    void texts(std::vector<std::string>& into, const std::string& name, const std::string& help,
+               needed is = needed::no);
     void number(std::int64_t& into, std::int64_t lowest, std::int64_t highest,
                 const std::string& name, const std::string& help, needed is = needed::no);
     void flag(bool& into, const std::string& name, const std::string& help);
@@ -48,7 +53,8 @@ class command_line {
     command_line();
     ~command_line();
 
-    // A command of one word, or of two ("tenant create"), the first of which was said with `group`.
+    // A command of one word, or of two ("tenant create"), the first of which was said with `group`,
+    // or is a command itself.
     command add(const std::string& words, const std::string& summary, action run);
     void group(const std::string& word, const std::string& summary);
 
@@ -78,6 +84,12 @@ void add_topics(command_line& line);
 void add_tenant(command_line& line);
 void add_key(command_line& line);
 void add_limits(command_line& line);
+void add_replay(command_line& line);
+void add_import(command_line& line);
+void add_receipt(command_line& line);
+void add_erase(command_line& line);
+void add_dead(command_line& line);
+void add_audit(command_line& line);
 void add_doctor(command_line& line);
 
 }  // namespace nd::ops

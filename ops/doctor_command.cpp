@@ -15,7 +15,7 @@ namespace nd::ops {
 namespace {
 
 base::result<report> run_doctor(const settings& from) {
-    std::vector<check> checks{check_variables(from), check_pepper(from),
+    std::vector<check> checks{check_variables(from), check_pepper(from), check_receipt_keys(from),
                               check_certificate(from, std::chrono::system_clock::now())};
     for (auto&& group : {check_kafka(from), check_postgres(from), check_database(from)}) {
         checks.insert(checks.end(), group.begin(), group.end());

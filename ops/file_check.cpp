@@ -2,6 +2,7 @@
 
 #include "base/hmac.hpp"
 #include "ops/text_table.hpp"
+#include "schema/receipt.hpp"
 
 #include <fmt/format.h>
 
@@ -77,6 +78,25 @@ check check_pepper(const settings& from) {
         return seen;
     }
     seen.detail += fmt::format(", mode {:04o}", facts.st_mode & 07777u);
+    return seen;
+}
+
+// One that cannot be read keeps nd-ingest from starting; without its old one, receipts of before a
+// rotation are refused.
+check check_receipt_keys(const settings& from) {
+    if (from.receipt_key_files.empty())
+        return {"receipts", "ND_RECEIPT_KEY_FILES is not set: the pepper signs", {}, true};
+    check seen{"receipts", {}, {}, false};
+    const auto secrets = schema::receipt_secrets(from.receipt_key_files, "");
+    if (!secrets) {
+        seen.found.push_back({"receipt_key_bad", from.receipt_key_files, secrets.error().detail,
+                              "bring the file back, or take its name out: then the receipts that "
+                              "it signed are refused"});
+        return seen;
+    }
+    const auto ids = schema::receipt_keys(*secrets).ids();
+    seen.detail =
+        fmt::format("key {} signs, {} are accepted with the pepper's", ids.front(), ids.size());
     return seen;
 }
 

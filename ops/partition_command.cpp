@@ -1,8 +1,10 @@
 // ndctl partitions: weekly partitions of nd.events made ahead, and one for every week that the
-// default partition had to catch. Run it daily: cron or a timer. Safe while the writer runs.
+// default partition had to catch. Run it daily: cron or a timer. Safe while the writer runs. Old
+// ones are dropped by `partitions drop` (partition_drop.cpp).
 #include "ops/command_line.hpp"
 #include "ops/database.hpp"
 #include "ops/migration_run.hpp"
+#include "ops/partition_drop.hpp"
 #include "ops/partition_store.hpp"
 #include "ops/text_table.hpp"
 
@@ -132,6 +134,7 @@ void add_partitions(command_line& line) {
     partitions.number(options->most, 1, 5000, "--most",
                       "weeks of the default partition's rows to move in one run [100]");
     partitions.flag(options->dry_run, "--dry-run", "only say what would be made");
+    add_partitions_drop(line);
 }
 
 }  // namespace nd::ops

@@ -1,8 +1,10 @@
 #include "ops/partition_store.hpp"
 
 #include "sql/queries/caught_weeks.hpp"
+#include "sql/queries/drop_partition.hpp"
 #include "sql/queries/limit_lock_wait.hpp"
 #include "sql/queries/make_partition.hpp"
+#include "sql/queries/partition_sizes.hpp"
 #include "sql/queries/partition_weeks.hpp"
 
 #include <fmt/format.h>
@@ -42,7 +44,7 @@ base::result<base::pg::rows> patiently(base::pg::connection& on, const Ask& ask)
         }
         if (problem.sqlstate == lock_not_had) {
             problem.detail =
-                "some transaction holds nd.events_default for long: end it (pg_stat_activity, "
+                "some transaction holds nd.events for long: end it (pg_stat_activity, "
                 "pg_locks) and "
                 "run this again";
         }
@@ -67,6 +69,27 @@ base::result<std::int64_t> make_partition(base::pg::connection& on, week of) {
     if (made) return (*made)[0].optional_integer("moved").value_or(0);
     auto problem = made.error();
     problem.detail = fmt::format("making nd.{}: {}", partition_name(of), problem.detail);
+    return problem;
+}
+
+base::result<std::vector<sized_week>> partition_sizes(base::pg::connection& on) {
+    const auto rows = on.exec(sql::partition_sizes);
+    if (!rows) return rows.error();
+    std::vector<sized_week> weeks;
+    for (const auto row : *rows) {
+        const auto parsed = parse_week(row.text("monday"));
+        if (!parsed) return parsed.error();
+        weeks.push_back({*parsed, row.integer("rows_about"), row.integer("bytes")});
+    }
+    return weeks;
+}
+
+base::result<bool> drop_partition(base::pg::connection& on, week of) {
+    const auto dropped =
+        patiently(on, [&on, of] { return on.exec(sql::drop_partition, first_day(of)); });
+    if (dropped) return (*dropped)[0].boolean("dropped");
+    auto problem = dropped.error();
+    problem.detail = fmt::format("dropping nd.{}: {}", partition_name(of), problem.detail);
     return problem;
 }
 

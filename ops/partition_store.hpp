@@ -19,4 +19,13 @@ namespace nd::ops {
 // The rows that were moved out of the default partition.
 [[nodiscard]] base::result<std::int64_t> make_partition(base::pg::connection& on, week of);
 
+struct sized_week {
+    week of;
+    std::int64_t rows_about = 0;  // Postgres's own estimate
+    std::int64_t bytes = 0;
+};
+[[nodiscard]] base::result<std::vector<sized_week>> partition_sizes(base::pg::connection& on);
+// Locks nd.events for a moment, with the same patience. False when there is no such partition.
+[[nodiscard]] base::result<bool> drop_partition(base::pg::connection& on, week of);
+
 }  // namespace nd::ops

@@ -22,6 +22,9 @@ constexpr advice known[] = {
     {"owner",
      "programs log in as their own role, which neither owns tables nor is a member of {}: REVOKE "
      "{} FROM that role"},
+    {"auditor",
+     "REVOKE nd_auditor FROM the program's role; nd_auditor itself reads four columns of nd.events "
+     "and nothing else: REVOKE the right named"},
     {"server_access", "REVOKE {} FROM the program's role"},
     {"dangerous_right", "REVOKE TRUNCATE, REFERENCES, TRIGGER ON {} FROM the role named"},
     {"missing_table", "ndctl migrate"},

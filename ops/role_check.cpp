@@ -17,8 +17,8 @@ namespace {
 
 using clock = std::chrono::system_clock;
 
-// In the order of their use; nd_migrate is the owner's member by design, so isolation is not asked
-// of it.
+// In the order of their use; nd_migrate is the owner's member and nd_backup bypasses row-level
+// security, both by design, so isolation is not asked of them.
 constexpr std::string settings::*runtime_urls[] = {
     &settings::operator_url, &settings::ingest_url,   &settings::writer_url,
     &settings::reader_url,   &settings::enricher_url,
@@ -116,6 +116,7 @@ std::vector<check> check_postgres(const settings& from) {
     ask(from, &settings::migrate_url, false, into);
     for (const auto url : runtime_urls)
         ask(from, url, true, into);
+    ask(from, &settings::backup_url, false, into);
     drop_repeated(into.isolation.found);
     into.postgres.detail = into.names.empty()
                                ? "not reached"

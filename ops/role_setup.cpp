@@ -15,8 +15,8 @@ namespace nd::ops {
 namespace {
 
 constexpr std::string settings::*login_urls[] = {
-    &settings::migrate_url, &settings::operator_url, &settings::ingest_url,
-    &settings::reader_url,  &settings::writer_url,   &settings::enricher_url,
+    &settings::migrate_url, &settings::operator_url, &settings::ingest_url, &settings::reader_url,
+    &settings::writer_url,  &settings::enricher_url, &settings::backup_url,
 };
 
 base::result<> set_password(base::pg::connection& admin, const role_password& wanted) {

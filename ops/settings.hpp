@@ -19,6 +19,7 @@ struct settings {
     std::string kafka;
     std::string kafka_config;
     std::string pepper_file;
+    std::string receipt_key_files;
     std::string admin_url;
     std::string migrate_url;
     std::string operator_url;
@@ -26,6 +27,7 @@ struct settings {
     std::string reader_url;
     std::string writer_url;
     std::string enricher_url;
+    std::string backup_url;
     std::string tls_cert;
     std::string tls_key;
 };
@@ -37,23 +39,28 @@ struct setting_name {
     std::string_view help;
 };
 
-inline constexpr std::array<setting_name, 12> setting_names{{
+inline constexpr std::array<setting_name, 14> setting_names{{
     {&settings::kafka, "--kafka", "ND_KAFKA", "Kafka bootstrap servers, host:port,..."},
     {&settings::kafka_config, "--kafka-config", "ND_KAFKA_CONFIG",
      "file of librdkafka properties, for SASL and TLS"},
     {&settings::pepper_file, "--key-pepper-file", "ND_KEY_PEPPER_FILE",
      "file with the secret that keys are hashed with"},
+    {&settings::receipt_key_files, "--receipt-key-files", "ND_RECEIPT_KEY_FILES",
+     "nd-ingest's secrets of receipts, commas between, for receipt verify"},
     {&settings::admin_url, "--admin-database-url", "ND_ADMIN_DATABASE_URL",
      "a superuser's URL, only for migrate --roles"},
     {&settings::migrate_url, "--migrate-database-url", "ND_MIGRATE_DATABASE_URL",
-     "nd_migrate's direct URL: migrate, partitions, doctor"},
+     "nd_migrate's direct URL: migrate, partitions, receipt prune, doctor"},
     {&settings::operator_url, "--operator-database-url", "ND_OPERATOR_DATABASE_URL",
-     "nd_operator's URL: tenant, key, limits, doctor"},
+     "nd_operator's URL: tenant, key, limits, receipt, erase, doctor"},
     {&settings::ingest_url, "--ingest-database-url", "ND_INGEST_DATABASE_URL", "checked by doctor"},
     {&settings::reader_url, "--reader-database-url", "ND_READER_DATABASE_URL", "checked by doctor"},
-    {&settings::writer_url, "--writer-database-url", "ND_WRITER_DATABASE_URL", "checked by doctor"},
+    {&settings::writer_url, "--writer-database-url", "ND_WRITER_DATABASE_URL",
+     "waited for by erase, checked by doctor"},
     {&settings::enricher_url, "--enricher-database-url", "ND_ENRICHER_DATABASE_URL",
      "checked by doctor"},
+    {&settings::backup_url, "--backup-database-url", "ND_BACKUP_DATABASE_URL",
+     "nd_backup's direct URL, for pg_dump; checked by doctor"},
     {&settings::tls_cert, "--tls-cert", "ND_TLS_CERT",
      "nd-ingest's certificate, checked by doctor"},
     {&settings::tls_key, "--tls-key", "ND_TLS_KEY", "nd-ingest's private key, checked by doctor"},

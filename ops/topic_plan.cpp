@@ -85,7 +85,8 @@ std::vector<topic_plan> planned_topics(bool single_broker, int partitions) {
         {"unclean.leader.election.enable", "false"},
     };
     std::vector<topic_plan> plans;
-    for (const auto* name : {schema::events_topic, schema::pages_topic, schema::dead_topic}) {
+    for (const auto* name :
+         {schema::events_topic, schema::pages_topic, schema::dead_topic, schema::import_topic}) {
         plans.push_back({name, partitions, replication, config});
     }
     plans.push_back(

@@ -39,4 +39,14 @@ struct week {
 [[nodiscard]] std::vector<week> missing_weeks(std::vector<week> wanted,
                                               const std::vector<week>& present);
 
+// Up to which day weeks are old: 180d or 26w before today, or a day itself. Error invalid for
+// anything else, and for a day of the last two weeks: those still get events, and what Kafka keeps
+// of them would bring dropped rows back.
+[[nodiscard]] base::result<std::chrono::sys_days> parse_cutoff(std::string_view text,
+                                                               std::chrono::sys_days today);
+
+[[nodiscard]] inline bool ends_by(week one, std::chrono::sys_days day) {
+    return one.next().monday <= day;
+}
+
 }  // namespace nd::ops

@@ -18,6 +18,8 @@ constexpr std::array<problem_kind, problem_code_count> kinds = {{
     {"origin_not_allowed", 403, "Origin not allowed"},
     {"scope_missing", 403, "Scope missing"},
     {"tenant_suspended", 403, "Tenant suspended"},
+    {"receipt_refused", 403, "Not a receipt of yours"},
+    {"receipt_expired", 403, "Receipt expired"},
     {"not_found", 404, "Not found"},
     {"method_not_allowed", 405, "Method not allowed"},
     {"request_timeout", 408, "The request came too slowly"},
@@ -33,6 +35,7 @@ constexpr std::array<problem_kind, problem_code_count> kinds = {{
     {"publish_refused", 500, "The events could not be published"},
     {"unavailable", 503, "Not stored, try again"},
     {"keys_unavailable", 503, "Keys cannot be checked now"},
+    {"receipts_unavailable", 503, "Receipts cannot be looked up now"},
     {"busy", 503, "Busy, try again"},
 }};
 static_assert(kinds.back().code == "busy");  // none is missing

@@ -23,6 +23,8 @@ enum class problem_code : std::uint8_t {
     origin_not_allowed,      // 403
     scope_missing,           // 403
     tenant_suspended,        // 403
+    receipt_refused,         // 403 forged, cut, or another tenant's
+    receipt_expired,         // 403
     not_found,               // 404
     method_not_allowed,      // 405
     request_timeout,         // 408
@@ -38,9 +40,10 @@ enum class problem_code : std::uint8_t {
     publish_refused,         // 500 Kafka refuses for good; an operator must act
     unavailable,             // 503 Kafka did not take it in time
     keys_unavailable,        // 503 the key is not cached and the database is away
+    receipts_unavailable,    // 503 the database is away
     busy,                    // 503 a bounded resource is full now
 };
-inline constexpr std::uint8_t problem_code_count = 27;
+inline constexpr std::uint8_t problem_code_count = 30;
 
 struct problem_kind {
     std::string_view code;  // the stable word on the wire

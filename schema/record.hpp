@@ -6,6 +6,7 @@
 #include "schema/ids.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -15,7 +16,11 @@ namespace nd::schema {
 inline constexpr const char* events_topic = "nd.events.v1";
 inline constexpr const char* pages_topic = "nd.pages.v1";
 inline constexpr const char* dead_topic = "nd.dead.v1";
+// Events out of files, in the form of nd.events.v1; a writer of its own stores them, so that live
+// events never queue behind them.
+inline constexpr const char* import_topic = "nd.import.v1";
 inline constexpr const char* writer_group = "nd-writer";
+inline constexpr const char* import_group = "nd-writer-import";
 inline constexpr const char* enricher_group = "nd-enricher";
 
 // The largest record that a topic must take (max.message.bytes).
@@ -24,6 +29,13 @@ inline constexpr std::size_t max_record_bytes = 2u << 20;
 // On events.
 inline constexpr const char* environment_header = "nd-environment";  // live | test
 inline constexpr const char* request_header = "nd-request";          // the request id of the 202
+// Only of a request that asked for a receipt: the event's place among its accepted ones, from 0.
+inline constexpr const char* receipt_header = "nd-receipt";
+// On events that were published again out of nd.dead.v1, beside nd-attempt: when the record first
+// arrived, as decimal milliseconds since 1970 (a dead record has it too), and a line for each time
+// that it died before.
+inline constexpr const char* received_at_header = "nd-received-at";
+inline constexpr const char* history_header = "nd-history";
 // On dead records, which keep the original value and key.
 inline constexpr const char* reason_header = "nd-reason";
 inline constexpr const char* sqlstate_header = "nd-sqlstate";
@@ -31,6 +43,16 @@ inline constexpr const char* source_topic_header = "nd-source-topic";
 inline constexpr const char* source_partition_header = "nd-source-partition";
 inline constexpr const char* source_offset_header = "nd-source-offset";
 inline constexpr const char* attempt_header = "nd-attempt";
+// How often a record has died before, as nd-attempt says; 0 for a record that has none, and for
+// nonsense.
+[[nodiscard]] inline int deaths_of(std::optional<std::string_view> attempt) noexcept {
+    constexpr int most = 1'000'000;
+    if (!attempt) return 0;
+    int deaths = 0;
+    const auto* end = attempt->data() + attempt->size();
+    const auto [stop, ec] = std::from_chars(attempt->data(), end, deaths);
+    return ec == std::errc() && stop == end && deaths > 0 && deaths <= most ? deaths : 0;
+}
 // Its value was cut to what the topic takes; how many bytes the original has.
 inline constexpr const char* cut_from_header = "nd-cut-from";
 

@@ -4,6 +4,7 @@
 --   nd_operator  ndctl: tenants, keys, limits              nd_ingest    the edge: resolves keys and limits
 --   nd_writer    stores events                             nd_reader, nd_dashboard   read events
 --   nd_enricher  page structures (its tables come later)   nd_backup    BYPASSRLS, only dumps
+--   nd_auditor   cannot log in: owns the one function that adds up the identities of all tenants (migration 012)
 do $$
 declare
     wanted record;
@@ -20,7 +21,8 @@ begin
         select * from (values
             ('nd_owner', false, false, false), ('nd_migrate', true, false, false), ('nd_ingest', true, false, true),
             ('nd_operator', true, false, true), ('nd_backup', true, true, true), ('nd_reader', true, false, true),
-            ('nd_writer', true, false, true), ('nd_enricher', true, false, true), ('nd_dashboard', true, false, true)
+            ('nd_writer', true, false, true), ('nd_enricher', true, false, true), ('nd_dashboard', true, false, true),
+            ('nd_auditor', false, false, false)
         ) as r(name, may_login, bypass, inherits)
     loop
         if not exists (select from pg_roles where rolname = wanted.name) then
@@ -40,6 +42,10 @@ begin
     -- nd_migrate acts as the owner only after SET ROLE nd_owner (NOINHERIT): a slip in a session of its own changes nothing.
     if not exists (select from pg_auth_members where roleid = 'nd_owner'::regrole and member = 'nd_migrate'::regrole) then
         grant nd_owner to nd_migrate;
+    end if;
+    -- So that a migration can give nd_auditor its function. The owner does not inherit: nd_auditor's policy is not the owner's.
+    if not exists (select from pg_auth_members where roleid = 'nd_auditor'::regrole and member = 'nd_owner'::regrole) then
+        grant nd_auditor to nd_owner;
     end if;
     -- pg_dump reads each partition by itself, where nobody has a grant.
     if not exists (select from pg_auth_members where roleid = 'pg_read_all_data'::regrole and member = 'nd_backup'::regrole) then

@@ -13,6 +13,8 @@ std::optional<std::string> copy(std::optional<std::string_view> text) {
 }
 
 dead_letter letter_of(const raw_record& raw, std::string reason) {
+    const auto arrival = arrival_of(raw);
+    const auto arrived = arrival ? std::optional(*arrival) : std::nullopt;
     return {copy(raw.key),
             copy(raw.value),
             copy(raw.environment),
@@ -21,7 +23,10 @@ dead_letter letter_of(const raw_record& raw, std::string reason) {
             raw.partition,
             raw.offset,
             {},
-            std::move(reason)};
+            std::move(reason),
+            arrived,
+            copy(raw.history),
+            copy(raw.receipt)};
 }
 
 // A text of an event that needed no unescaping lies inside the event's own bytes, which the batch
@@ -58,6 +63,8 @@ void batch::clear() {
     covers_.clear();
     texts_.clear();
     bytes_ = 0;
+    oldest_ = {};
+    has_receipts_ = false;
 }
 
 void batch::add_row(const raw_record& raw, const record_view& read) {
@@ -66,7 +73,10 @@ void batch::add_row(const raw_record& raw, const record_view& read) {
     rows_.push_back({read.tenant, event.id, event.occurred_at, read.received_at, read.environment,
                      keep(event.name), keep(event.session_id), keep(event.user_id),
                      keep(event.page), keep(event.properties), keep.raw(), keep(raw.request),
-                     keep(raw.attempt), raw.partition, raw.offset});
+                     keep(raw.attempt), keep(raw.history), raw.partition, raw.offset,
+                     receipt_place_of(raw.request, raw.receipt)});
+    has_receipts_ = has_receipts_ || rows_.back().receipt;
+    oldest_ = rows_.size() == 1 ? read.received_at : std::min(oldest_, read.received_at);
 }
 
 bool batch::take(const raw_record& raw, positions& at, schema::event_scanner& scanner) {
@@ -90,7 +100,10 @@ dead_letter letter_of(const batch_row& row, std::string sqlstate, std::string re
             row.partition,
             row.offset,
             std::move(sqlstate),
-            std::move(reason)};
+            std::move(reason),
+            row.received_at.us / 1000,
+            copy(row.history),
+            row.receipt ? std::optional(std::to_string(row.receipt->place)) : std::nullopt};
 }
 
 batch_limits limits_for(const batch_limits& calm, std::int64_t backlog) {

@@ -3,9 +3,9 @@
 // again. It owns every byte that it shows.
 #pragma once
 
+#include "schema/read_record.hpp"
 #include "workers/dead.hpp"
 #include "workers/progress.hpp"
-#include "workers/read_record.hpp"
 #include "workers/text_arena.hpp"
 
 #include <cstddef>
@@ -16,6 +16,12 @@
 #include <vector>
 
 namespace nd::workers {
+
+using schema::raw_record;
+using schema::read_record;
+using schema::receipt_place;
+using schema::receipt_place_of;
+using schema::record_view;
 
 struct batch_row {
     schema::tenant_id tenant;  // from this row's own record
@@ -31,9 +37,11 @@ struct batch_row {
     // Only for a dead letter:
     std::string_view raw;
     std::optional<std::string_view> request;
-    std::optional<std::string_view> attempt;
+    std::optional<std::string_view> attempt;  // set: it was published again, after that many deaths
+    std::optional<std::string_view> history;
     std::int32_t partition = 0;
     std::int64_t offset = 0;
+    std::optional<receipt_place> receipt;
 };
 
 class batch {
@@ -47,6 +55,9 @@ class batch {
     [[nodiscard]] std::size_t records() const { return rows_.size() + unreadable_.size(); }
     [[nodiscard]] bool empty() const { return records() == 0; }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }  // of the records' keys and values
+    // The earliest received_at of the rows.
+    [[nodiscard]] schema::instant oldest() const { return oldest_; }
+    [[nodiscard]] bool has_receipts() const { return has_receipts_; }  // any row
     [[nodiscard]] std::span<const batch_row> rows() const { return rows_; }
     [[nodiscard]] std::span<const dead_letter> unreadable() const { return unreadable_; }
     [[nodiscard]] std::span<const covered> covers() const { return covers_; }
@@ -59,6 +70,8 @@ class batch {
     std::vector<covered> covers_;
     text_arena texts_;
     std::size_t bytes_ = 0;
+    schema::instant oldest_;
+    bool has_receipts_ = false;
 };
 
 // The letter of a row that Postgres refused.

@@ -2,21 +2,8 @@
 
 #include "schema/record.hpp"
 
-#include <charconv>
-
 namespace nd::workers {
 namespace {
-
-// A replayed record says how often it has died; anything else than a small number counts as none.
-int next_attempt(const std::optional<std::string>& before) {
-    int attempt = 0;
-    if (before) {
-        const auto* end = before->data() + before->size();
-        const auto [stop, ec] = std::from_chars(before->data(), end, attempt);
-        if (ec != std::errc() || stop != end || attempt < 0 || attempt > 1'000'000) attempt = 0;
-    }
-    return attempt + 1;
-}
 
 // Whatever a foreign producer sent, its dead record fits the topic: one that the broker refused
 // would hold up all others.
@@ -29,7 +16,7 @@ std::string bounded(const std::string& text) {
 
 }  // namespace
 
-base::outgoing_record to_record(const dead_letter& letter) {
+base::outgoing_record to_record(const dead_letter& letter, const std::string& topic) {
     base::outgoing_record record{schema::dead_topic, letter.key, letter.value, {}};
     if (record.key) record.key = bounded(*record.key);
     auto& headers = record.headers;
@@ -40,12 +27,17 @@ base::outgoing_record to_record(const dead_letter& letter) {
     if (letter.environment)
         headers.emplace_back(schema::environment_header, bounded(*letter.environment));
     if (letter.request) headers.emplace_back(schema::request_header, bounded(*letter.request));
+    if (letter.receipt) headers.emplace_back(schema::receipt_header, bounded(*letter.receipt));
     headers.emplace_back(schema::reason_header, bounded(letter.reason));
     headers.emplace_back(schema::sqlstate_header, letter.sqlstate);
-    headers.emplace_back(schema::source_topic_header, schema::events_topic);
+    headers.emplace_back(schema::source_topic_header, topic);
     headers.emplace_back(schema::source_partition_header, std::to_string(letter.partition));
     headers.emplace_back(schema::source_offset_header, std::to_string(letter.offset));
-    headers.emplace_back(schema::attempt_header, std::to_string(next_attempt(letter.attempt)));
+    headers.emplace_back(schema::attempt_header,
+                         std::to_string(schema::deaths_of(letter.attempt) + 1));
+    if (letter.received_ms)
+        headers.emplace_back(schema::received_at_header, std::to_string(*letter.received_ms));
+    if (letter.history) headers.emplace_back(schema::history_header, bounded(*letter.history));
     return record;
 }
 

@@ -32,7 +32,7 @@ base::result<> bury(const parcel& load, std::span<const dead_letter> dead,
     std::vector<base::outgoing_record> records;
     records.reserve(dead.size());
     for (const auto& letter : dead)
-        records.push_back(to_record(letter));
+        records.push_back(to_record(letter, load.topic));
     return publish(records);
 }
 

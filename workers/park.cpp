@@ -19,9 +19,11 @@ std::string name_of(const dead_letter& letter) {
 
 dead_share share_of(const parcel& load, std::span<const dead_letter> dead) {
     std::set<std::string> with_dead;
-    for (const auto& letter : dead)
-        with_dead.insert(name_of(letter));
-    auto tenants = with_dead;
+    std::set<std::string> tenants;
+    for (const auto& letter : dead) {
+        tenants.insert(name_of(letter));
+        if (schema::deaths_of(letter.attempt) == 0) with_dead.insert(name_of(letter));
+    }
     for (const auto& slice : load.groups.slices)
         tenants.insert(schema::to_string(slice.tenant));
     return {tenants.size(), with_dead.size()};

@@ -1,28 +1,6 @@
 #include "workers/poll.hpp"
 
-#include "schema/record.hpp"
-
 namespace nd::workers {
-namespace {
-
-raw_record view_of(const base::kafka_received& message) {
-    raw_record raw{message.partition(),
-                   message.offset(),
-                   message.timestamp_ms(),
-                   message.key(),
-                   message.value(),
-                   {},
-                   {},
-                   {}};
-    message.each_header([&raw](std::string_view name, std::string_view value) {
-        if (name == schema::environment_header) raw.environment = value;
-        if (name == schema::request_header) raw.request = value;
-        if (name == schema::attempt_header) raw.attempt = value;
-    });
-    return raw;
-}
-
-}  // namespace
 
 base::result<polled> poll(base::kafka_consumer& from, std::chrono::milliseconds wait, batch& into,
                           positions& at, schema::event_scanner& scanner) {
@@ -33,7 +11,7 @@ base::result<polled> poll(base::kafka_consumer& from, std::chrono::milliseconds 
         case base::kafka_received::kind::out_of_range: return polled{true, message->partition()};
         case base::kafka_received::kind::record: break;
     }
-    into.take(view_of(*message), at, scanner);
+    into.take(schema::raw_of(*message), at, scanner);
     return polled{true, {}};
 }
 

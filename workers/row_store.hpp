@@ -19,6 +19,7 @@ namespace nd::workers {
 struct parcel {
     std::uint64_t number = 0;  // for the log
     std::uint64_t epoch = 0;   // of the assignment that it was read under
+    std::string topic;         // where its records are
     batch records;
     grouping groups;
     row_columns columns;
@@ -35,6 +36,7 @@ struct stored {
     std::int64_t duplicates = 0;
     std::int64_t conflicts = 0;
     std::vector<refused_row> refused;
+    std::int64_t erased = 0;  // left out: their person or tenant was erased
 };
 
 class row_store {

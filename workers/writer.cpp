@@ -133,6 +133,7 @@ void writer::seal() {
     group(filling_->records.rows(), filling_->groups);
     filling_->columns.fill(filling_->records.rows(), filling_->groups);
     filling_->epoch = epoch_;
+    filling_->topic = settings_.consumer.topic;
     filling_->number = ++number_;
     sealed_ = true;
     sealed_at_ = clock::now();

@@ -1,6 +1,7 @@
 // nd-writer: reads its configuration, waits for Kafka and Postgres, refuses unsafe ones, makes the
 // parts in the order of their dependence, works until a signal, and takes them down in reverse.
 #include "base/admin_http.hpp"
+#include "base/hmac.hpp"
 #include "base/kafka_sync_producer.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
@@ -62,6 +63,8 @@ int work(const writer_options& options, pg_store& store, base::kafka_sync_produc
 int run(const writer_options& options, const base::signal_watch& signals) {
     base::log::info("starting", {{"kafka", options.kafka.bootstrap},
                                  {"postgres", base::without_password(options.database_url)}});
+    const auto pepper = base::read_secret_file(options.pepper_file);
+    if (!pepper) return complain(pepper.error());
     const stop_asked stop = [&signals] { return signals.stop_pending(); };
     base::metrics metrics;
     health state;
@@ -72,10 +75,12 @@ int run(const writer_options& options, const base::signal_watch& signals) {
 
     auto dead = base::kafka_sync_producer::open(options.kafka, "nd-writer-dead");
     if (!dead) return complain(dead.error());
-    const auto cluster = wait_for_kafka(dead->handle(), options.kafka.single_broker, state, stop);
+    const auto topic = options.settings().consumer.topic;
+    const auto cluster =
+        wait_for_kafka(dead->handle(), topic, options.kafka.single_broker, state, stop);
     if (!cluster) return complain(cluster.error());
     if (!*cluster) return 0;
-    pg_store store(options.database_url, **cluster, schema::events_topic);
+    pg_store store(options.database_url, **cluster, topic, *pepper);
     const auto there = wait_for_postgres(store, state, stop);
     if (!there) return complain(there.error());
     if (!*there) return 0;

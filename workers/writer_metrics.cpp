@@ -28,6 +28,9 @@ writer_metrics::writer_metrics(base::metrics& into)
                                     "that were tried again count theirs too.")),
       conflicts_(into.make_counter("nd_writer_conflicts_total",
                                    "Events whose row was there with another payload: it stays.")),
+      erased_(into.make_counter("nd_writer_erased_total",
+                                "Events left out: their person or tenant was erased after they "
+                                "arrived.")),
       batches_(into.make_counter("nd_writer_batches_total", "Batches stored.")),
       parked_(into.make_gauge("nd_writer_parked", "1 while an operator must look (/readyz).")),
       stopped_(into.make_gauge("nd_writer_stopped_partitions",
@@ -55,6 +58,7 @@ void writer_metrics::observe_freshness(const parcel& load,
     double sum = 0;
     const double at = seconds_of(now);
     for (const auto& row : load.records.rows()) {
+        if (row.attempt) continue;  // it came back from nd.dead.v1 and arrived long ago
         const double age = std::max(0.0, at - static_cast<double>(row.received_at.us) / 1e6);
         const auto place = std::lower_bound(freshness_bounds.begin(), freshness_bounds.end(), age) -
                            freshness_bounds.begin();
@@ -69,6 +73,7 @@ void writer_metrics::delivered_batch(const parcel& load, const delivered& outcom
     rows_.Increment(static_cast<double>(outcome.rows.inserted));
     duplicates_.Increment(static_cast<double>(outcome.rows.duplicates));
     conflicts_.Increment(static_cast<double>(outcome.rows.conflicts));
+    erased_.Increment(static_cast<double>(outcome.rows.erased));
     batches_.Increment();
     for (const auto& letter : outcome.dead) {
         all_.make_counter("nd_writer_dead_total", "Records published to nd.dead.v1.",

@@ -33,6 +33,7 @@ class writer_metrics {
     base::counter& rows_;
     base::counter& duplicates_;
     base::counter& conflicts_;
+    base::counter& erased_;
     base::counter& batches_;
     base::gauge& parked_;
     base::gauge& stopped_;

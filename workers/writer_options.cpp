@@ -1,5 +1,6 @@
 #include "workers/writer_options.hpp"
 
+#include "base/hmac.hpp"
 #include "base/pg_url.hpp"
 
 #include "schema/record.hpp"
@@ -12,10 +13,16 @@ std::string address_problem(const std::string& text) {
     return parsed ? "" : parsed.error().detail;
 }
 
+std::string pepper_problem(const std::string& file) {
+    const auto pepper = base::read_secret_file(file);
+    return pepper ? "" : pepper.error().detail;
+}
+
 }  // namespace
 
 writer_settings writer_options::settings() const {
-    return {{kafka, "nd-writer", schema::writer_group, schema::events_topic},
+    return {{kafka, "nd-writer", import ? schema::import_group : schema::writer_group,
+             import ? schema::import_topic : schema::events_topic},
             {static_cast<std::size_t>(batch_records), static_cast<std::size_t>(batch_bytes)},
             std::chrono::milliseconds(batch_wait_ms)};
 }
@@ -29,6 +36,13 @@ base::result<bool> read_options(int argc, const char* const* argv, writer_option
         .check(base::pg::url_problem)
         .required()
         .secret();
+    reader
+        .text(into.pepper_file, "key-pepper-file", "ND_KEY_PEPPER_FILE",
+              "nd-ingest's file: tombstones and receipts hash persons with it")
+        .check(pepper_problem)
+        .required();
+    reader.boolean(into.import, "import", "ND_WRITER_IMPORT",
+                   "store the events of ndctl import (nd.import.v1) instead of the live ones");
     reader
         .text(into.admin_listen, "admin-listen", "ND_WRITER_ADMIN_LISTEN",
               "address and port for /healthz /readyz /metrics; keep it private")

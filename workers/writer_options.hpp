@@ -15,6 +15,8 @@ struct writer_options {
     base::kafka_settings kafka;
     base::log_settings log;
     std::string database_url;
+    std::string pepper_file;
+    bool import = false;  // events out of files, which have a topic and a group of their own
     std::string admin_listen = "127.0.0.1:9081";
     std::int64_t batch_records = 5000;
     std::int64_t batch_bytes = std::int64_t{16} << 20;

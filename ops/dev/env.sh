@@ -18,8 +18,9 @@ write_env() {
             echo "export ND_KAFKA=$(kafka_bootstrap)"
             echo "export ND_SINGLE_BROKER=1"
             echo "export ND_KEY_PEPPER_FILE=$(pepper_file)"
+            echo "export ND_RECEIPT_KEY_FILES=$(receipt_key_file)"
             echo "export ND_ADMIN_DATABASE_URL='$(admin_url)'"
-            for role in migrate operator ingest reader writer enricher; do
+            for role in migrate operator ingest reader writer enricher backup; do
                 echo "export ND_${role^^}_DATABASE_URL='$(role_url "$role")'"
             done
             echo "export ND_LISTEN=127.0.0.1:$(port_of nd-ingest "$(people_port)")"

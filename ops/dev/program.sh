@@ -3,7 +3,7 @@
 
 program_bin() { echo "${ND_BIN:-$(bin_of release)}"; }
 
-# program_of NAME: nd-writer.2 is the second nd-writer.
+# program_of NAME: nd-writer.2 is the second nd-writer, nd-writer.import the one for what `ndctl import` publishes.
 program_of() { echo "${1%%.*}"; }
 
 # admin_port NAME: where its /readyz, /healthz and /metrics are.
@@ -33,6 +33,7 @@ start_program() {
         source "$run/env"
         # The first of each program listens where .run/env says; the others get a port of their own.
         case $name in
+        nd-writer.import) export ND_WRITER_ADMIN_LISTEN=$admin ND_WRITER_IMPORT=1 ;;
         nd-writer.*) export ND_WRITER_ADMIN_LISTEN=$admin ;;
         nd-enricher.*) export ND_ENRICHER_ADMIN_LISTEN=$admin ;;
         nd-ingest.*) export ND_LISTEN=$listen ND_ADMIN_LISTEN=$admin ;;

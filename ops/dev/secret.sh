@@ -12,6 +12,12 @@ secret() {
 
 random_hex() { od -An -v -tx1 -N "$1" /dev/urandom | tr -d ' \n' && echo; }
 
+# receipt_key_file: the path of the key that signs receipts (ND_RECEIPT_KEY_FILES).
+receipt_key_file() {
+    secret receipt-key >/dev/null
+    echo "$run/secret/receipt-key"
+}
+
 # pepper_file: the path of the key that API keys are hashed with (ND_KEY_PEPPER_FILE).
 pepper_file() {
     secret key-pepper >/dev/null

@@ -5,8 +5,8 @@
 part_order() { printf '%s\n' postgres kafka pgbouncer nd-writer nd-enricher nd-ingest; }
 
 known_name() {
-    [[ $1 =~ ^(kafka|postgres|pgbouncer|nd-ingest(\.[0-9]+)?|nd-writer(\.[0-9]+)?|nd-enricher(\.[0-9]+)?)$ ]] || {
-        say "'$1' is no part of the system; there are: kafka postgres pgbouncer nd-ingest nd-writer nd-writer.2 ..."
+    [[ $1 =~ ^(kafka|postgres|pgbouncer|nd-ingest(\.[0-9]+)?|nd-writer(\.([0-9]+|import))?|nd-enricher(\.[0-9]+)?)$ ]] || {
+        say "'$1' is no part of the system; there are: kafka postgres pgbouncer nd-ingest nd-writer nd-writer.import nd-writer.2 ..."
         exit 2
     }
 }
@@ -59,6 +59,7 @@ system_up() {
     write_env
     start_current nd-ingest
     start_current nd-writer
+    start_current nd-writer.import
 }
 
 # start_current NAME: a program that was built again since it started is started again, so that `up` shows what was built.

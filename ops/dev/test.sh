@@ -57,8 +57,11 @@ build_tests() {
 
 # needs_servers ARGS...: these bring all they need with them (librdkafka has a broker of its own to test with).
 needs_servers() {
+    local labels
     [[ $# -gt 0 ]] || return 0
-    python3 "$root/ops/dev/totals.py" --labels "$root/build/release" "$@" | grep -qvx -e unit -e kafka -e threads -e record
+    # Not a pipe: grep -q leaves at the first match, and what is still to be written would make the answer no.
+    labels=$(python3 "$root/ops/dev/totals.py" --labels "$root/build/release" "$@")
+    grep -qvx -e unit -e kafka -e threads -e record <<<"$labels"
 }
 
 # open_test_run: everything under .run/test, new each time; one ./dev test at a time may have it.
@@ -96,6 +99,7 @@ export_test_env() {
     ND_TEST_PGBOUNCER=$(pgbouncer_address)
     ND_TEST_KAFKA=$(kafka_bootstrap)
     ND_TEST_SCHEMATHESIS=$(venv_program schemathesis)
+    export_server_env
     # Tests call this script again for systems of their own; with ND_BIN it takes the programs as they are.
     ND_DEV=$dev ND_BIN=$ND_TEST_BIN
     export ND_TEST_ADMIN_DATABASE_URL ND_TEST_PGBOUNCER ND_TEST_KAFKA ND_TEST_SCHEMATHESIS ND_DEV ND_BIN
@@ -110,6 +114,7 @@ close_test_system() {
         stop_all 2>/dev/null || true
     done
     run=$test_run
+    remove_disks "$run/faults"
 }
 
 test_failures=0

@@ -32,11 +32,16 @@ with reachable as (
     from pg_catalog.pg_policy p join holding h on h.oid = p.polrelid
 ), judged as (
     select *, polcmd = '*' and reads ~ safe and writes ~ safe as is_tenant_policy,
-           -- The few that are meant to see across tenants: the register, and resolving keys before any tenant is known.
+           -- The few that are meant to see across tenants: the register, resolving keys before any tenant is known, tombstones that
+           -- a batch of many tenants is held against, what has expired, and the audit, whose role nobody can be and whose grant ends
+           -- at the columns of the identity.
            (name, polcmd::text, roles::text, reads) in (
                ('nd.tenants', '*', '{nd_operator}', 'true'), ('nd.tenants', 'r', '{nd_ingest}', 'true'),
                ('nd.tenants', 'r', '{nd_owner}', 'true'), ('nd.api_keys', 'r', '{nd_ingest}', 'true'),
-               ('nd.tenant_limits', 'r', '{nd_ingest}', 'true'))
+               ('nd.tenant_limits', 'r', '{nd_ingest}', 'true'), ('nd.events', 'r', '{nd_auditor}', 'true'),
+               ('nd.erasures', 'r', '{nd_owner}', 'true'),
+               ('nd.receipts', 'r', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'),
+               ('nd.receipts', 'd', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'))
            or (name = 'nd.api_keys' and polcmd = 'w' and roles::text = '{nd_ingest}') as is_known_exception
     from policies
 ), seen_through as (
@@ -61,6 +66,21 @@ from reachable r where not r.rolsuper and r.oid in (select relowner from holding
 union all
 select 'owner', r.rolname::text, 'owns the schema nd' from reachable r join pg_catalog.pg_namespace n on n.nspowner = r.oid
 where n.nspname = 'nd' and not r.rolsuper
+union all
+select 'auditor', rolname::text, 'sees which events every tenant has: nobody but the function nd.audit_sums may act as it'
+from reachable where rolname = 'nd_auditor' and not rolsuper and not exists (select from reachable where rolname = 'nd_owner')
+union all
+select 'auditor', 'nd_auditor',
+       format('has %s on %s%s, which is more than an event''s identity', g.privilege_type, h.name, '.' || g.attname)
+from holding h cross join lateral (
+    select x.privilege_type, null as attname from aclexplode(h.relacl) x where x.grantee = to_regrole('nd_auditor')
+    union all
+    select x.privilege_type, a.attname from pg_catalog.pg_attribute a cross join lateral aclexplode(a.attacl) x
+    where a.attrelid = h.oid and x.grantee = to_regrole('nd_auditor')
+      and (h.name, a.attname::text, x.privilege_type) not in (
+          ('nd.events', 'tenant_id', 'SELECT'), ('nd.events', 'event_id', 'SELECT'),
+          ('nd.events', 'occurred_at', 'SELECT'), ('nd.events', 'received_at', 'SELECT'))
+) g
 union all
 select 'server_access', rolname::text, 'reaches files, programs or every table of the server'
 from reachable where rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files', 'pg_write_all_data')

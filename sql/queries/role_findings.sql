@@ -2,7 +2,7 @@
 with wanted(name, may_login, bypass) as (
     values ('nd_owner', false, false), ('nd_migrate', true, false), ('nd_ingest', true, false), ('nd_operator', true, false),
            ('nd_backup', true, true), ('nd_reader', true, false), ('nd_writer', true, false), ('nd_enricher', true, false),
-           ('nd_dashboard', true, false)
+           ('nd_dashboard', true, false), ('nd_auditor', false, false)
 ), found as (
     select w.*, r.oid, r.rolcanlogin, r.rolbypassrls, r.rolconfig,
            array_remove(array[case when r.rolsuper then 'SUPERUSER' end, case when r.rolcreaterole then 'CREATEROLE' end,

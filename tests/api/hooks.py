@@ -1,5 +1,6 @@
 """What schemathesis must know of this API beyond its description.
 
+- Every second receipt is one that the program itself gave out, in $ND_API_RECEIPT; the others are forged.
 - A time is acceptable when it is a real one and not in the future, which no pattern can say, and `origin` is a format of ours.
 - A body is sent in the coding that its Content-Encoding names.
 - How many requests each operation really got is written to $ND_API_CALLS, for openapi_test.cpp to judge.
@@ -30,6 +31,14 @@ def after_call(context, case, response):
 
 
 atexit.register(lambda: pathlib.Path(os.environ["ND_API_CALLS"]).write_text(json.dumps(CALLS), encoding="ascii"))
+
+
+@schemathesis.hook
+def map_path_parameters(context, path_parameters):
+    token = (path_parameters or {}).get("token")
+    if token is not None and len(token) % 2 == 0:
+        path_parameters["token"] = os.environ["ND_API_RECEIPT"]
+    return path_parameters
 
 
 @st.composite

@@ -28,10 +28,22 @@ struct api_run {
     }
 };
 
+// A receipt of the shared key's tenant.
+std::string a_receipt() {
+    auto& edge = shared_edge();
+    edge.ndctl("limits set --class read --per-minute 6000 --tenant " + shared_key().tenant);
+    auto asking = good_request(shared_key().key);
+    asking.line = "POST /v1/events?receipt=1 HTTP/1.1";
+    const auto said = edge.ask(asking);
+    REQUIRE_MESSAGE(said.status == 202, said.body);
+    return std::string(boost::json::parse(said.body).at("receipt").as_string());
+}
+
 api_run schemathesis(const std::string& document, std::uint16_t port, const std::string& more) {
+    static const auto receipt = a_receipt();
     const scratch_folder folder;
     const auto counted = folder.file("calls");
-    const auto command = "ND_API_CALLS='" + counted +
+    const auto command = "ND_API_RECEIPT='" + receipt + "' ND_API_CALLS='" + counted +
                          "' SCHEMATHESIS_HOOKS=" ND_API_TESTS "/hooks.py " +
                          required("ND_TEST_SCHEMATHESIS") +
                          " --config-file " ND_API_TESTS "/schemathesis.toml run '" + document +
@@ -61,6 +73,14 @@ TEST_CASE("every answer is one that openapi.yaml describes") {
         CHECK(run.status == 0);
         CHECK(run.calls_of("POST /v1/events") >= 200);
         CHECK(run.calls_of("OPTIONS /v1/events") >= 200);
+    }
+    SUBCASE("GET /v1/receipts/{token} and its preflight") {
+        const auto run =
+            schemathesis(document, edge.port(),
+                         "--include-tag receipts -H 'X-ND-Key: " + shared_key().key + "'");
+        CHECK(run.status == 0);
+        CHECK(run.calls_of("GET /v1/receipts/{token}") >= 50);
+        CHECK(run.calls_of("OPTIONS /v1/receipts/{token}") >= 50);
     }
     SUBCASE("the admin port") {
         const auto run = schemathesis(document, edge.admin_port(), "--include-tag admin");

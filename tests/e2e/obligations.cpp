@@ -8,7 +8,6 @@
 #include <boost/json/parse.hpp>
 
 #include <array>
-#include <fstream>
 #include <stdexcept>
 
 namespace nd::tests {
@@ -156,15 +155,7 @@ std::vector<tenant_key> make_tenants(const stack& system, int count) {
     const auto made =
         system.ndctl(fmt::format("tenant create --count {} --keys-out {} --json", count, file));
     if (made.status != 0) throw std::runtime_error("ndctl tenant create: " + made.output);
-    std::vector<tenant_key> out;
-    std::ifstream lines(file);
-    std::string line;
-    while (std::getline(lines, line)) {
-        const auto entry = boost::json::parse(line);
-        out.push_back({std::string(entry.at("tenant_id").as_string()),
-                       std::string(entry.at("key").as_string())});
-    }
-    return out;
+    return read_tenant_keys(file);
 }
 
 }  // namespace nd::tests

@@ -5,6 +5,7 @@
 
 #include "tests/support/http_client.hpp"
 #include "tests/support/stack.hpp"
+#include "tests/support/tenant_key.hpp"
 
 #include <map>
 #include <mutex>
@@ -13,11 +14,6 @@
 #include <vector>
 
 namespace nd::tests {
-
-struct tenant_key {
-    std::string tenant;
-    std::string key;
-};
 
 class obligations {
   public:

@@ -37,7 +37,7 @@ TEST_CASE("after sourcing .run/env every name that scripts rely on has a value")
           "ND_TENANT", "ND_KEY_B", "ND_TENANT_B", "ND_KAFKA", "ND_KEY_PEPPER_FILE",
           "ND_ADMIN_DATABASE_URL", "ND_MIGRATE_DATABASE_URL", "ND_OPERATOR_DATABASE_URL",
           "ND_INGEST_DATABASE_URL", "ND_READER_DATABASE_URL", "ND_WRITER_DATABASE_URL",
-          "ND_ENRICHER_DATABASE_URL"}) {
+          "ND_ENRICHER_DATABASE_URL", "ND_BACKUP_DATABASE_URL"}) {
         CAPTURE(name);
         // In a clean environment, so that nothing but the file can be what gives it, exported.
         const auto shown = system.run("env -i /bin/bash -c \". '" + system.run_dir() +

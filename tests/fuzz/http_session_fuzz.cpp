@@ -106,7 +106,15 @@ struct fixture {
     ingest::byte_budget budget;
     base::metrics numbers;
     ingest::ingest_metrics metrics{numbers};
-    ingest::edge edge{keys, limits, sink, budget, metrics, ingest::time_limits{}};
+    ingest::receipt_desk desk{""};  // nothing can be looked up
+    ingest::edge edge{keys,
+                      limits,
+                      sink,
+                      budget,
+                      metrics,
+                      desk,
+                      schema::receipt_keys({std::string(32, 'r')}),
+                      ingest::time_limits{}};
 };
 
 // The first answer of `rest`, and cut off from it.

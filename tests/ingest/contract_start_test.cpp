@@ -30,6 +30,13 @@ TEST_CASE("topics without replicas end it unless a single broker is accepted") {
     CHECK(edge.log().find("--single-broker") != std::string::npos);
 }
 
+TEST_CASE("a role for receipts that policies do not hold for ends it") {
+    edge_process edge(variables{{"ND_READER_DATABASE_URL", required("ND_TEST_ADMIN_DATABASE_URL")}},
+                      false);
+    CHECK(edge.wait_exit() == 1);
+    CHECK(edge.log().find("superuser") != std::string::npos);
+}
+
 TEST_CASE("every problem of the settings is told in one start, files and transport among them") {
     const std::vector<std::pair<variables, std::vector<std::string>>> table{
         {{{"ND_TLS_CERT", "/nowhere/cert.pem"},
@@ -37,10 +44,13 @@ TEST_CASE("every problem of the settings is told in one start, files and transpo
           {"ND_KEY_PEPPER_FILE", "/nowhere/pepper"},
           {"ND_KAFKA_CONFIG", "/nowhere/kafka"},
           {"ND_DRAIN", "0"},
+          {"ND_RECEIPT_KEY_FILES", "/nowhere/receipt"},
+          {"ND_READER_DATABASE_URL", "nonsense"},
           {"ND_INGEST_DATABASE_URL", "postgresql://u:hunter2@[h"}},
          {"--tls-cert (ND_TLS_CERT): cannot be read", "belong together", "--behind-proxy",
-          "/nowhere/pepper", "--kafka-config (ND_KAFKA_CONFIG): cannot be read",
-          "--drain (ND_DRAIN)", "--database-url (ND_INGEST_DATABASE_URL)"}},
+          "/nowhere/pepper", "/nowhere/receipt", "--reader-database-url",
+          "--kafka-config (ND_KAFKA_CONFIG): cannot be read", "--drain (ND_DRAIN)",
+          "--database-url (ND_INGEST_DATABASE_URL)"}},
         {{{"ND_TLS_CERT", "/nowhere/cert.pem"},
           {"ND_TLS_KEY", "/nowhere/key.pem"},
           {"ND_LISTEN", "nonsense"},

@@ -69,14 +69,15 @@ scratch_folder::~scratch_folder() {
 }
 
 edge_process::edge_process(const variables& more, bool wait_ready) {
-    const auto pepper = folder_.file("pepper");
-    std::ofstream(pepper) << std::string(64, 'p') << '\n';
-    ::chmod(pepper.c_str(), 0600);
+    const auto pepper_file = folder_.file("pepper");
+    std::ofstream(pepper_file) << pepper << '\n';
+    ::chmod(pepper_file.c_str(), 0600);
     environment_ = {{"ND_KAFKA", required("ND_TEST_KAFKA")},
                     {"ND_SINGLE_BROKER", "1"},
-                    {"ND_KEY_PEPPER_FILE", pepper},
+                    {"ND_KEY_PEPPER_FILE", pepper_file},
                     {"ND_INGEST_DATABASE_URL", database_.url("nd_ingest")},
                     {"ND_OPERATOR_DATABASE_URL", database_.url("nd_operator")},
+                    {"ND_READER_DATABASE_URL", database_.url("nd_reader")},
                     {"ND_LISTEN", "127.0.0.1:0"},
                     {"ND_ADMIN_LISTEN", "127.0.0.1:0"},
                     {"ND_THREADS", "2"}};

@@ -41,6 +41,8 @@ struct new_key {
 
 class edge_process {
   public:
+    static inline const std::string pepper = std::string(64, 'p');
+
     // `more` goes into the child's environment, over what this sets. Waits until it is ready unless
     // told not to.
     explicit edge_process(const variables& more = {}, bool wait_ready = true);
@@ -54,6 +56,7 @@ class edge_process {
     [[nodiscard]] http_answer ask(const request& what) const;
     [[nodiscard]] http_answer admin(const std::string& path) const;
     [[nodiscard]] std::string log() const;
+    [[nodiscard]] const test_database& database() const { return database_; }
 
     // A tenant of its own with a limit that no test reaches, and a key. `flags`: of `ndctl key
     // create`.

@@ -17,6 +17,17 @@ TEST_CASE("the request line finds its operation") {
         {verb::options, "/v1/events", operation::preflight},
         {verb::options, "/v1/events?validate=1", operation::preflight},
         {verb::options, "*", operation::preflight},
+        {verb::get, "/v1/receipts/ndr_x", operation::get_receipt},
+        {verb::get, "http://example.com/v1/receipts/%20", operation::get_receipt},
+        {verb::get, "/v1/receipts/ndr_x?", operation::get_receipt},
+        {verb::get, "/v1/receipts/ndr_x?validate=1", operation::bad_query},
+        {verb::get, "/v1/receipts/ndr_x?receipt=0", operation::bad_query},
+        {verb::post, "/v1/receipts/ndr_x", operation::method_not_allowed},
+        {verb::head, "/v1/receipts/ndr_x", operation::method_not_allowed},
+        {verb::options, "/v1/receipts/ndr_x", operation::preflight},
+        {verb::get, "/v1/receipts/", operation::not_found},
+        {verb::get, "/v1/receipts", operation::not_found},
+        {verb::get, "/v1/receipts/a/b", operation::not_found},
         {verb::get, "/v1/events", operation::method_not_allowed},
         {verb::head, "/v1/events", operation::method_not_allowed},
         {verb::put, "/v1/events", operation::method_not_allowed},
@@ -35,6 +46,20 @@ TEST_CASE("the request line finds its operation") {
         CAPTURE(row.target);
         CHECK(find_route(row.method, row.target).what == row.what);
     }
+}
+
+TEST_CASE("receipt is understood beside validate, and a receipt's token is what stands behind") {
+    CHECK(find_route(verb::post, "/v1/events?receipt=1").receipt);
+    CHECK_FALSE(find_route(verb::post, "/v1/events?receipt=0").receipt);
+    CHECK_FALSE(find_route(verb::post, "/v1/events").receipt);
+    const auto both = find_route(verb::post, "/v1/events?receipt=1&validate=1");
+    CHECK(both.what == operation::post_events);
+    CHECK(both.receipt);
+    CHECK(both.validate);
+    CHECK(find_route(verb::post, "/v1/events?receipt=2").culprit == "receipt");
+    CHECK(find_route(verb::get, "/v1/receipts/ndr_abc-_?").token == "ndr_abc-_");
+    CHECK(find_route(verb::put, "/v1/receipts/ndr_abc").allow == "GET, OPTIONS");
+    CHECK(find_route(verb::options, "/v1/receipts/ndr_abc").allow == "GET, OPTIONS");
 }
 
 TEST_CASE("validate is understood, anything else in the query is an error that names it") {

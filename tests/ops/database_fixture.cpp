@@ -23,6 +23,7 @@ ops_database::ops_database() {
     settings.reader_url = database.url("nd_reader");
     settings.writer_url = database.url("nd_writer");
     settings.enricher_url = database.url("nd_enricher");
+    settings.backup_url = database.url("nd_backup");
 }
 
 ops_database::~ops_database() {

@@ -109,7 +109,7 @@ TEST_CASE(
     for (int round = 0; round < 2; ++round) {
         const auto set = ops::set_up_roles(db.settings);
         REQUIRE_MESSAGE(set.has_value(), set.error().detail);
-        CHECK(set->size() == 6);
+        CHECK(set->size() == 7);
         CHECK(number(admin,
                      "select count(*) from pg_authid where rolname = 'nd_writer' and rolpassword "
                      "like 'SCRAM-SHA-256$%'") == 1);

@@ -23,11 +23,12 @@ TEST_CASE(
     "the plan is the design's: LogAppendTime, 2 MiB, a week, three replicas of which two "
     "acknowledge") {
     const auto plans = ops::planned_topics(false, 8);
-    REQUIRE(plans.size() == 4);
+    REQUIRE(plans.size() == 5);
     CHECK(plans[0].name == "nd.events.v1");
     CHECK(plans[1].name == "nd.pages.v1");
     CHECK(plans[2].name == "nd.dead.v1");
-    for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(plans[3].name == "nd.import.v1");
+    for (std::size_t i = 0; i < 4; ++i) {
         CHECK(plans[i].partitions == 8);
         CHECK(plans[i].replication == 3);
         CHECK(plans[i].config.at("message.timestamp.type") == "LogAppendTime");
@@ -35,7 +36,7 @@ TEST_CASE(
         CHECK(plans[i].config.at("retention.ms") == "604800000");
         CHECK(plans[i].config.at("min.insync.replicas") == "2");
     }
-    CHECK(plans[3].partitions == 1);
+    CHECK(plans[4].partitions == 1);
     const auto single = ops::planned_topics(true, 8);
     CHECK(single[0].replication == 1);
     CHECK(single[0].config.at("min.insync.replicas") == "1");

@@ -81,3 +81,23 @@ TEST_CASE("doctor has a code of its own for each way in which migrations can be 
     CHECK(found[2].code == "migrations_unknown");
     CHECK(found[3].code == "migrations_late");
 }
+
+TEST_CASE("how old a week may be is said as days, weeks or a day, never of the last two weeks") {
+    const std::chrono::sys_days today(std::chrono::year(2026) / 11 / 25);
+    CHECK(ops::parse_cutoff("180d", today).value() == today - std::chrono::days(180));
+    CHECK(ops::parse_cutoff("26w", today).value() == today - std::chrono::days(182));
+    CHECK(ops::parse_cutoff("14d", today).value() == today - std::chrono::days(14));
+    CHECK(ops::parse_cutoff("2026-11-11", today).value() == today - std::chrono::days(14));
+    for (const char* wrong : {"", "d", "13d", "1w", "-20w", "26", "26m", "26w ", "2026-11-12",
+                              "2026-02-30", "2099-01-01", "99999999999w", "6000d"}) {
+        CAPTURE(wrong);
+        CHECK(ops::parse_cutoff(wrong, today).error().code == base::errc::invalid);
+    }
+}
+
+TEST_CASE("a week is old when the whole of it is") {
+    const std::chrono::sys_days monday(std::chrono::year(2026) / 11 / 2);
+    const ops::week one{monday};
+    CHECK(ops::ends_by(one, monday + std::chrono::days(7)));
+    CHECK_FALSE(ops::ends_by(one, monday + std::chrono::days(6)));
+}

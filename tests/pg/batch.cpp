@@ -1,10 +1,25 @@
 #include "tests/pg/batch.hpp"
 
+#include "schema/instant.hpp"
 #include "sql/queries/store_events.hpp"
 
 #include <fmt/format.h>
 
 namespace nd::tests {
+namespace {
+
+using base::pg::param;
+
+std::span<const std::uint8_t> bytes(const std::string& text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+// RFC 3339, as the writer says it.
+std::string schema_time(std::int64_t us) {
+    return schema::to_string(schema::instant{us});
+}
+
+}  // namespace
 
 raw_uuid numbered_uuid(std::uint8_t kind, std::uint64_t number) {
     raw_uuid uuid{kind};
@@ -37,8 +52,21 @@ base::result<stored> batch::store(base::pg::connection& on) const {
     base::pg::int4_array lo, hi, partitions;
     base::pg::int8_array expectations, next;
     base::pg::timestamptz_array occurred, received;
+    base::pg::int4_array receipt_lo, receipt_hi, receipt_rows, places;
+    base::pg::uuid_array requests;
+    base::pg::bytea_array receipt_users, hashes;
     base::pg::text_array environments, names, sessions, users, pages, documents;
+    for (const receipt_entry& one : receipts) {
+        receipt_rows.add(one.row);
+        requests.add(one.request);
+        places.add(one.place);
+        receipt_users.add(bytes(one.user_hash));
+    }
     for (const group& one : groups) {
+        if (!receipts.empty()) {
+            receipt_lo.add(one.receipt_lo);
+            receipt_hi.add(one.receipt_hi);
+        }
         tenants.add(one.tenant);
         lo.add(one.lo);
         hi.add(one.hi);
@@ -58,19 +86,25 @@ base::result<stored> batch::store(base::pg::connection& on) const {
         users.add(std::string_view("user"));
         pages.add(row.page);
         documents.add(row.properties);
+        hashes.add(bytes(row.user_hash));
     }
     partitions.add(partition);
     expectations.add(expected);
     next.add(next_offset);
     const auto said = on.exec(sql::store_events, tenants, lo, hi, row_tenants, ids, occurred,
                               received, environments, names, sessions, users, pages, documents,
-                              "cluster", "nd.events.v1", partitions, expectations, next);
+                              "cluster", "nd.events.v1", partitions, expectations, next,
+                              schema_time(oldest_us), hash_key ? param(hashes) : param(nullptr),
+                              hash_key ? param(bytes(*hash_key)) : param(nullptr), receipt_lo,
+                              receipt_hi, receipt_rows, requests, places, receipt_users);
     if (said.has_error()) {
         return said.error();
     }
     const base::pg::row one = (*said)[0];
-    return stored{one.integer("inserted"), one.integer("duplicates"), one.integer("conflicts"),
-                  one.integers("bad_rows"), one.texts("bad_states")};
+    return stored{one.integer("inserted"),    one.integer("duplicates"),
+                  one.integer("conflicts"),   one.integers("bad_rows"),
+                  one.texts("bad_states"),    one.boolean("wants_hashes"),
+                  one.integers("erased_rows")};
 }
 
 std::vector<event_row> events_of(std::uint64_t first, std::uint64_t count, std::int64_t from_us) {

@@ -37,6 +37,15 @@ struct event_row {
     std::optional<std::string> page = "/";
     std::string environment = "live";
     std::string properties = "{}";
+    std::string user_hash = {};
+};
+
+// One entry of a receipt: its group's row, both from 1.
+struct receipt_entry {
+    std::int32_t row = 1;
+    raw_uuid request{};
+    std::int32_t place = 0;
+    std::string user_hash = {};
 };
 
 struct stored {
@@ -45,6 +54,8 @@ struct stored {
     std::int64_t conflicts = 0;
     std::vector<std::int64_t> bad_rows;
     std::vector<std::string> bad_states;
+    bool wants_hashes = false;
+    std::vector<std::int64_t> erased_rows;
 };
 
 struct batch {
@@ -52,9 +63,14 @@ struct batch {
         raw_uuid tenant{};
         std::int32_t lo = 0;
         std::int32_t hi = 0;
+        std::int32_t receipt_lo = 0;
+        std::int32_t receipt_hi = 0;
     };
     std::vector<group> groups;
     std::vector<event_row> rows;
+    std::vector<receipt_entry> receipts;  // of the groups that name them
+    std::optional<std::string> hash_key;  // with it, the rows' user_hash goes along
+    std::int64_t oldest_us = monday;
     std::int32_t partition = 0;
     std::int64_t expected = 0;
     std::int64_t next_offset = 1;

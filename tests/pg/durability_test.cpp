@@ -34,7 +34,7 @@ TEST_CASE(
     "a batch of only duplicates is durable when the call returns, and so is everything before it") {
     scratch_cluster cluster(no_helper);
     migrate(cluster.url());
-    const std::string writer_url = cluster.url() + " user=nd_writer";
+    const std::string writer_url = cluster.url("postgres", "nd_writer");
 
     // Another session's rows, committed asynchronously: the batch finds them there, and answers for
     // them from then on.
@@ -70,6 +70,27 @@ TEST_CASE(
     cluster.start();
     auto at_last = must_open(cluster.url());
     CHECK(number(at_last, "select count(*) from nd.events") == 10);
+}
+
+TEST_CASE("rows that a replay stored are durable when the call returns") {
+    scratch_cluster cluster(no_helper);
+    migrate(cluster.url());
+    auto admin = must_open(cluster.url());
+    must(admin,
+         "insert into nd.jobs (kind, spec, runner) values ('replay', '{}', 'r'); "
+         "insert into nd.job_parts (job_id, part, begin_at, next_at) values (1, 0, 0, 0)");
+    auto writer = must_open(cluster.url("postgres", "nd_writer"));
+    const auto tenant = "array['" + to_text(tenant_a) + "']::uuid[]";
+    must(writer, "call nd.replay_events(" + tenant + ", '{1}', '{1}', " + tenant +
+                     ", array['ee000000-0000-0000-0000-000000000001']::uuid[], '{2026-11-02}', "
+                     "'{2026-11-02}', '{live}', '{clicked}', '{null}', '{user}', '{/}', "
+                     "array['{}'], false, '2026-11-02', null, null, 1, 'r', 0, 0, 0, '{}', '{}', "
+                     "'{}', '{}', false)");
+    cluster.kill_9();
+    cluster.start();
+    auto after = must_open(cluster.url());
+    CHECK(number(after, "select count(*) from nd.events") == 1);
+    CHECK(number(after, "select written from nd.job_parts") == 1);
 }
 
 TEST_CASE("the test sees it when a last commit writes nothing: those rows are lost") {

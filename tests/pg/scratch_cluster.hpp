@@ -1,32 +1,28 @@
-// A Postgres cluster of one test's own, to be killed: initdb in a temporary folder, a free port,
-// gone at the end. Root lends it the user postgres, as Postgres refuses to run as root. Throws
-// std::runtime_error when it cannot.
+// A Postgres server of one test's own in a temporary folder, to be killed; started, and gone at the
+// end. Throws std::runtime_error when it cannot be.
 #pragma once
 
-#include <sys/types.h>
-
-#include <string>
+#include "tests/support/postgres_server.hpp"
 
 namespace nd::tests {
 
-class scratch_cluster {
+class temporary_folder {
   public:
-    explicit scratch_cluster(const std::string& settings);  // lines of postgresql.conf
-    ~scratch_cluster();
-    scratch_cluster(const scratch_cluster&) = delete;
-    scratch_cluster& operator=(const scratch_cluster&) = delete;
-
-    void start();
-    void kill_9();  // every process of it, as a power cut that only the disk survives
-    [[nodiscard]] std::string url() const;  // of its superuser
+    temporary_folder();
+    ~temporary_folder();
+    temporary_folder(const temporary_folder&) = delete;
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
   private:
-    void launch();
-    [[nodiscard]] std::string as_server_user(const std::string& command) const;
-    std::string folder_;
-    std::string programs_;
-    int port_ = 0;
-    pid_t leader_ = 0;
+    std::string path_ = "/tmp/nd-scratch-XXXXXX";
+};
+
+class scratch_cluster : private temporary_folder, public postgres_server {
+  public:
+    explicit scratch_cluster(const std::string& settings)
+        : postgres_server(path() + "/pg", settings, path() + "/log") {
+        start();
+    }
 };
 
 }  // namespace nd::tests

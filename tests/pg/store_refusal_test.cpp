@@ -87,7 +87,9 @@ TEST_CASE("columns of different lengths are refused") {
         "'{aa000000-0000-0000-0000-000000000001}', "
         "'{ee000000-0000-0000-0000-000000000001}', '{2026-11-02 00:00+00}', '{2026-11-02 "
         "00:00+00}', '{live}', $N, '{NULL}', "
-        "'{NULL}', '{NULL}', '{\"{}\"}', 'c', 't', '{0}', '{0}', '{1}', 0, 0, 0, '{}', '{}', '{}')";
+        "'{NULL}', '{NULL}', '{\"{}\"}', 'c', 't', '{0}', '{0}', '{1}', '2026-11-02 00:00+00', "
+        "null, null, '{}', '{}', '{}', '{}', '{}', '{}', "
+        "0, 0, 0, '{}', '{}', '{}', false, '{}')";
     const auto with_names = [&](std::string_view names) {
         std::string text(call);
         return text.replace(text.find("$N"), 2, names);

@@ -24,9 +24,36 @@ struct http_client::inside {
     beast::flat_buffer buffer;
     base::host_port where;
     bool connected = false;
+    std::chrono::milliseconds patience{0};
+
+    // Beast's deadlines hold for asynchronous calls only. The first error of the three steps.
+    void talk(const http::request<http::string_body>& asked,
+              http::response<http::string_body>& got) {
+        io.restart();
+        patience.count() > 0 ? stream.expires_after(patience) : stream.expires_never();
+        beast::error_code first;
+        const auto hear = [&](beast::error_code ec, std::size_t) { first = ec; };
+        const auto read = [&](beast::error_code ec, std::size_t) {
+            if (first = ec; !ec) http::async_read(stream, buffer, got, hear);
+        };
+        const auto write = [&](beast::error_code ec) {
+            if (first = ec; !ec) http::async_write(stream, asked, read);
+        };
+        if (connected) {
+            write({});
+        } else {
+            buffer.clear();
+            stream.close();
+            stream.async_connect({asio::ip::make_address(where.host), where.port}, write);
+        }
+        io.run();
+        if (first) throw boost::system::system_error(first);
+    }
 };
 
-http_client::http_client(std::string_view base_url) : inside_(std::make_unique<inside>()) {
+http_client::http_client(std::string_view base_url, std::chrono::milliseconds patience)
+    : inside_(std::make_unique<inside>()) {
+    inside_->patience = patience;
     auto rest = base_url.substr(base_url.find("://") + 3);
     rest = rest.substr(0, rest.find('/'));
     inside_->where = base::parse_host_port(rest).value();
@@ -53,16 +80,7 @@ http_answer http_client::exchange(std::string_view method, const std::string& pa
     if (method == "POST") asked.prepare_payload();
     http::response<http::string_body> got;
     try {
-        auto& stream = inside_->stream;
-        if (!inside_->connected) {
-            inside_->buffer.clear();
-            stream.socket().close();
-            stream.socket().connect(
-                {asio::ip::make_address(inside_->where.host), inside_->where.port});
-            inside_->connected = true;
-        }
-        http::write(stream, asked);
-        http::read(stream, inside_->buffer, got);
+        inside_->talk(asked, got);
         inside_->connected = got.keep_alive();
     } catch (const boost::system::system_error& e) {
         inside_->connected = false;

@@ -2,6 +2,7 @@
 // contract tests.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -19,7 +20,9 @@ struct http_answer {
 class http_client {
   public:
     // "http://127.0.0.1:8080" or "http://127.0.0.1:8080/"
-    explicit http_client(std::string_view base_url);
+    // `patience`: of one exchange; after it the answer's status is 0. 0 waits for ever.
+    explicit http_client(std::string_view base_url,
+                         std::chrono::milliseconds patience = std::chrono::milliseconds(0));
     ~http_client();
     http_client(http_client&&) noexcept;
 

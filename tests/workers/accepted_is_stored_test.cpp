@@ -60,7 +60,7 @@ constexpr base::pg::statement rows_beside_events(R"(
 
 TEST_CASE("what the edge accepts is stored, always, and as Postgres itself reads it") {
     const test_database database;
-    workers::pg_store store(database.url("nd_writer"), "test", "events");
+    workers::pg_store store(database.url("nd_writer"), "test", "events", test_pepper);
     REQUIRE(store.read_progress().has_value());
     auto admin = database.admin();
     std::int64_t rows_compared = 0;

@@ -56,10 +56,12 @@ class mock_kafka {
     [[nodiscard]] rd_kafka_mock_cluster_t* cluster() const { return cluster_; }
 
   private:
-    // The mock group waits out a whole session before it goes on without a member.
+    // The mock group waits out a whole session before it goes on without a member, and the mock
+    // broker a whole fetch.wait.max.ms although a record has come.
     struct quick_group {
         quick_group() {
-            std::ofstream(path) << "session.timeout.ms=3000\nheartbeat.interval.ms=300\n";
+            std::ofstream(path) << "session.timeout.ms=3000\nheartbeat.interval.ms=300\n"
+                                   "fetch.wait.max.ms=20\n";
         }
         ~quick_group() { std::remove(path.c_str()); }
         std::string path = "/tmp/nd-mock-kafka-" + std::to_string(::getpid()) + ".properties";

@@ -1,4 +1,4 @@
-#include "workers/read_record.hpp"
+#include "schema/read_record.hpp"
 
 #include "tests/workers/records.hpp"
 
@@ -47,6 +47,14 @@ TEST_CASE("what the writer cannot read is dead, with a reason that names it") {
         {"bad_environment: ", with([](auto& r) { r.environment = "LIVE"; })},
         {"no_time: ", with([](auto& r) { r.timestamp_ms = -1; })},
         {"no_time: ", with([](auto& r) { r.timestamp_ms = 9'223'372'036'854'775; })},
+        {"bad_received_at: ", with([](auto& r) {
+             r.attempt = "1";
+             r.received_at = "-1";
+         })},
+        {"bad_received_at: ", with([](auto& r) {
+             r.attempt = "1";
+             r.received_at = "2026-11-02T10:00:00Z";
+         })},
         {"not_json: ", with([](auto& r) { r.value = ""; })},
         {"not_json: ", with([](auto& r) { r.value = "{"; })},
         {"not_an_object: ", with([](auto& r) { r.value = "[]"; })},
@@ -65,6 +73,30 @@ TEST_CASE("what the writer cannot read is dead, with a reason that names it") {
         CHECK(read.error().code == base::errc::data);
         CAPTURE(read.error().detail);
         CHECK(read.error().detail.starts_with(reason));
+    }
+}
+
+TEST_CASE("a record that was published again keeps the time at which it first arrived") {
+    schema::event_scanner scanner;
+    auto record = good_record(1, 1);
+    record.attempt = "2";
+    record.received_at = "1792000000456";
+    CHECK(workers::read_record(record.raw(), scanner)->received_at.us == 1'792'000'000'456'000);
+    record.received_at = "1793000000124";  // later than it was published again: it never is
+    CHECK(workers::read_record(record.raw(), scanner)->received_at.us == 1'793'000'000'123'000);
+    record.received_at.reset();
+    CHECK(workers::read_record(record.raw(), scanner)->received_at.us == 1'793'000'000'123'000);
+}
+
+TEST_CASE("a time of arrival is believed only of a record that says how often it has died") {
+    schema::event_scanner scanner;
+    auto record = good_record(1, 1);
+    record.received_at = "1792000000456";
+    for (const std::optional<std::string>& attempt :
+         {std::optional<std::string>(), std::optional<std::string>("0"),
+          std::optional<std::string>("x"), std::optional<std::string>("-1")}) {
+        record.attempt = attempt;
+        CHECK(workers::read_record(record.raw(), scanner)->received_at.us == 1'793'000'000'123'000);
     }
 }
 

@@ -13,6 +13,8 @@
 
 namespace nd::tests {
 
+inline constexpr const char* test_pepper = "a pepper of the tests, 32 bytes and more";
+
 inline std::string tenant_text(int n) {
     return fmt::format("00000000-0000-4000-8000-{:012x}", n);
 }
@@ -33,12 +35,16 @@ struct test_record {
     std::optional<std::string> environment = "live";
     std::optional<std::string> request = "req-1";
     std::optional<std::string> attempt;
+    std::optional<std::string> received_at;
+    std::optional<std::string> history;
+    std::optional<std::string> receipt;
     std::int32_t partition = 0;
     std::int64_t offset = 0;
     std::int64_t timestamp_ms = 1'793'000'000'123;
 
     [[nodiscard]] workers::raw_record raw() const {
-        return {partition, offset, timestamp_ms, key, value, environment, request, attempt};
+        return {partition, offset,  timestamp_ms, key,     value,  environment,
+                request,   attempt, received_at,  history, receipt};
     }
 };
 
@@ -53,6 +59,7 @@ inline test_record good_record(int tenant, int event, std::int64_t offset = 0) {
 // A parcel of one partition that starts at offset 0, with its rows grouped.
 inline std::unique_ptr<workers::parcel> parcel_of(const std::vector<test_record>& records) {
     auto made = std::make_unique<workers::parcel>();
+    made->topic = schema::events_topic;
     workers::positions at;
     schema::event_scanner scanner;
     at.start(0, {0, 0, {}}, 1'000'000);

@@ -3,9 +3,37 @@
 #include "tests/workers/store_world.hpp"
 #include "workers/verdict.hpp"
 
+#include <chrono>
+#include <map>
+#include <set>
+
 using namespace nd;
 using namespace nd::tests;
 using workers::verdict;
+
+namespace {
+
+struct counting_store final : workers::row_store {
+    explicit counting_store(workers::row_store& real) : to(real) {}
+    base::result<std::vector<base::kafka_position>> read_progress() override {
+        return to.read_progress();
+    }
+    base::result<workers::stored> store(const workers::parcel& load, bool advance) override {
+        ++calls;
+        return to.store(load, advance);
+    }
+    base::result<> store_rest(const workers::parcel& load,
+                              std::span<const workers::refused_row> elsewhere) override {
+        ++calls;
+        return to.store_rest(load, elsewhere);
+    }
+    void disconnect() override { to.disconnect(); }
+
+    workers::row_store& to;
+    int calls = 0;
+};
+
+}  // namespace
 
 TEST_CASE("without advance the progress stays before the batch") {
     store_world w;
@@ -82,6 +110,66 @@ TEST_CASE("one bad record in 5,000 dies alone, with its reason, and everything e
         if (name == "nd-source-offset") CHECK(value == "1234");
     }
     CHECK(says_state);
+}
+
+TEST_CASE("1,000 bad records among 5,000 cost one CALL more, and each is dead with its place") {
+    store_world w;
+    w.on_poison("raise exception 'no such thing' using errcode = '22003'");
+    const auto pg = w.store();
+    counting_store store(*pg);
+    auto records = many(5000, 50);
+    std::set<std::string> bad;
+    for (int i = 0; bad.size() < 1000; ++i) {
+        if (i % 50 >= 24) continue;  // of fewer than half of the tenants
+        records[static_cast<std::size_t>(i)] = poison(i % 50, i);
+        bad.insert(std::to_string(i));
+    }
+    const auto load = parcel_of(records);
+    const auto done = workers::deliver(*load, store, w.publisher());
+    if (done.has_error()) FAIL(done.error().detail);
+    CHECK(store.calls == 2);
+    CHECK(w.rows() == 4000);
+    CHECK(w.progress() == 5000);
+    std::set<std::string> dead;
+    for (const auto& record : w.dead) {
+        const std::map<std::string, std::string> said(record.headers.begin(), record.headers.end());
+        CHECK(said.at("nd-sqlstate") == "22003");
+        CHECK(said.at("nd-source-topic") == "nd.events.v1");
+        CHECK(said.at("nd-source-partition") == "0");
+        CHECK(said.at("nd-attempt") == "1");
+        dead.insert(said.at("nd-source-offset"));
+    }
+    CHECK(w.dead.size() == 1000);
+    CHECK(dead == bad);
+}
+
+// While a week's partition is young nobody has counted its rows, and a plan for hardly any row
+// compares each with all others: seconds for these, and minutes for a batch of a backlog.
+TEST_CASE("a large tenant's rows that are there already are found quickly in a new partition") {
+    store_world w;
+    must(w.admin,
+         "alter table nd.events_default set (autovacuum_enabled = false); "
+         "select nd.make_events_partition('2026-11-02'); "
+         "alter table nd.events_2026w45 set (autovacuum_enabled = false)");
+    const auto store = w.store();
+    std::vector<test_record> records;
+    for (int i = 0; i < 10'000; ++i) {
+        records.push_back(good_record(1, i));
+        records.back().value =
+            event_json(i, fmt::format("2026-11-02T10:{:02}:{:02}Z", i / 60 % 60, i % 60));
+    }
+    const auto load = parcel_of(records);
+    const auto time_of = [](const auto& what) {
+        const auto begun = std::chrono::steady_clock::now();
+        what();
+        return std::chrono::steady_clock::now() - begun;
+    };
+    const auto first =
+        time_of([&] { REQUIRE(store->store(*load, true).value().inserted == 10'000); });
+    const auto again =
+        time_of([&] { REQUIRE(store->store(*load, true).value().duplicates == 10'000); });
+    // As long as storing them, or half of it; twenty times as long as a plain join.
+    CHECK(again < 5 * first);
 }
 
 TEST_CASE("poison of most tenants parks before anything is published, and moves no progress") {

@@ -169,11 +169,11 @@ TEST_CASE("a revoked right parks, and granting it again mends it") {
 
 TEST_CASE("an unsafe role is refused, a missing server is not") {
     store_world w;
-    workers::pg_store unsafe(w.database.url("nd_migrate"), "c", "t");
+    workers::pg_store unsafe(w.database.url("nd_migrate"), "c", "t", test_pepper);
     const auto refused = unsafe.read_progress();
     REQUIRE(refused.has_error());
     CHECK(workers::verdict_of(refused.error()) == verdict::park);
-    workers::pg_store nowhere("postgresql://nd_writer@127.0.0.1:1/nd", "c", "t");
+    workers::pg_store nowhere("postgresql://nd_writer@127.0.0.1:1/nd", "c", "t", test_pepper);
     const auto away = nowhere.read_progress();
     REQUIRE(away.has_error());
     CHECK(workers::verdict_of(away.error()) == verdict::restart);

@@ -20,7 +20,8 @@ struct store_world {
 
     std::unique_ptr<workers::pg_store> store(bool pooled = false) const {
         auto made = std::make_unique<workers::pg_store>(
-            pooled ? database.pooled_url("nd_writer") : database.url("nd_writer"), "c", "t");
+            pooled ? database.pooled_url("nd_writer") : database.url("nd_writer"), "c", "t",
+            test_pepper);
         const auto progress = made->read_progress();
         if (progress.has_error()) FAIL(progress.error().detail);
         return made;

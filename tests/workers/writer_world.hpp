@@ -57,15 +57,15 @@ struct world {
 
 class running {
   public:
-    explicit running(world& w, bool pooled = false)
+    explicit running(world& w, bool pooled = false, workers::batch_limits limits = {50, 1 << 20})
         : store_(pooled ? w.database.pooled_url("nd_writer") : w.database.url("nd_writer"), "mock",
-                 schema::events_topic),
+                 schema::events_topic, test_pepper),
           dead_(base::kafka_sync_producer::open(w.kafka.settings(), "dead").value()),
           lane_(store_, [this](auto records) { return dead_.publish(records); }, health, counts_,
                 {std::chrono::milliseconds(200), std::chrono::milliseconds(10),
                  std::chrono::milliseconds(100)}),
           writer_({{w.kafka.settings(), "writer", schema::writer_group, schema::events_topic},
-                   {50, 1 << 20},
+                   limits,
                    std::chrono::milliseconds(20)},
                   source_, lane_, health, counts_),
           thread_([this] {

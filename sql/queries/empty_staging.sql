@@ -1,0 +1,1 @@
+truncate nd.events_staging

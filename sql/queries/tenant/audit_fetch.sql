@@ -1,0 +1,1 @@
+fetch forward 10000 from audit_rows
