@@ -22,7 +22,14 @@ body_buffer& body_buffer::operator=(body_buffer&& from) noexcept {
 
 bool body_buffer::make_room(std::size_t most) {
     if (size_ < capacity_) return true;
-    const auto next = std::min(size_ + most, std::max(capacity_ * 2, first_step));
+    return grow(std::min(size_ + most, std::max(capacity_ * 2, first_step)));
+}
+
+bool body_buffer::make_room_at_once(std::size_t all) {
+    return capacity_ > 0 ? make_room(all) : grow(all);
+}
+
+bool body_buffer::grow(std::size_t next) {
     if (!budget_->take(next - capacity_)) return false;
     // Not value-initialised: clearing what is about to be overwritten costs as much as the copy.
     // Only the padding is.

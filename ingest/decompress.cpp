@@ -6,6 +6,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -17,9 +18,35 @@ namespace {
 // ever.
 constexpr std::size_t kept_zstd_state = std::size_t{1} << 20;
 
+// What the stream says of its own length is believed as far as its bytes could hold it: a lie costs
+// no more than a bomb of the same size, and the truth saves the growing buffer's copies.
+constexpr std::size_t believed_per_byte = 64;
+
 // One byte beyond the cap is enough to prove that the cap is broken.
 bool next_room(body_buffer& out, std::size_t cap) {
     return out.make_room(cap + 1 - out.size());
+}
+
+bool first_room(body_buffer& out, std::size_t cap, std::string_view in, std::uint64_t said) {
+    const auto believed = std::min<std::uint64_t>({said, in.size() * believed_per_byte, cap}) + 1;
+    return out.make_room_at_once(
+        std::max(static_cast<std::size_t>(believed), body_buffer::first_step));
+}
+
+// A member ends with its length.
+std::uint64_t said_by_gzip(std::string_view in) {
+    std::uint32_t said = 0;
+    if (in.size() < sizeof said) return 0;
+    for (std::size_t i = 0; i < sizeof said; ++i)
+        said |= std::uint32_t{static_cast<unsigned char>(in[in.size() - sizeof said + i])}
+                << (8 * i);
+    return said;
+}
+
+// 0: the frame says nothing, or is none.
+std::uint64_t said_by_zstd(std::string_view in) {
+    const auto said = ZSTD_getFrameContentSize(in.data(), in.size());
+    return said == ZSTD_CONTENTSIZE_UNKNOWN || said == ZSTD_CONTENTSIZE_ERROR ? 0 : said;
 }
 
 bool is_skippable_frame(std::string_view in) {
@@ -66,6 +93,7 @@ unpacked decompressor::gunzip(std::string_view in, body_buffer& out, std::size_t
     stream.next_in = reinterpret_cast<Bytef*>(
         const_cast<char*>(in.data()));  // zlib's const is a macro; it only reads
     stream.avail_in = static_cast<uInt>(in.size());
+    if (!first_room(out, cap, in, said_by_gzip(in))) return unpacked::no_room;
     while (true) {
         if (!next_room(out, cap)) return unpacked::no_room;
         const auto room = out.room();
@@ -85,6 +113,8 @@ unpacked decompressor::unzstd(std::string_view in, body_buffer& out, std::size_t
     if (!zstd_) zstd_ = std::make_unique<zstd_state>();
     ZSTD_DCtx_reset(zstd_->context, ZSTD_reset_session_only);
     ZSTD_inBuffer from{in.data(), in.size(), 0};
+    // With room for the whole frame, libzstd writes there directly and needs no window of its own.
+    if (!first_room(out, cap, in, said_by_zstd(in))) return unpacked::no_room;
     while (true) {
         if (!next_room(out, cap)) return unpacked::no_room;
         const auto room = out.room();

@@ -1,6 +1,7 @@
 // gzip and zstd under a cap: one member or frame, nothing after it, at most 8 MiB out, at most 8
 // MiB of window. One decompressor per io thread (it reuses its states); called by post_events. It
-// never holds more than the cap and never trusts a length that the stream claims.
+// never holds more than the cap, and a length that the stream claims buys no more room than its
+// bytes could fill.
 #pragma once
 
 #include "ingest/body_buffer.hpp"

@@ -110,6 +110,23 @@ TEST_CASE("a zstd window over 8 MiB is refused, 8 MiB is not") {
     CHECK(a.run(coding::zstd, zstd(plain, 27)) == unpacked::window_too_big);
 }
 
+TEST_CASE("the length that a stream claims is the room it gets, if its bytes could fill it") {
+    attempt a;
+    const auto plain = text(100'000);
+    for (const auto how : {coding::gzip, coding::zstd}) {
+        CHECK(a.run(how, how == coding::gzip ? gzip(plain) : zstd(plain)) == unpacked::ok);
+        CHECK(a.budget.used() == plain.size() + 1);  // the buffer never grew
+    }
+    auto lie = gzip("{}");
+    lie.replace(lie.size() - 4, 4, std::string("\x00\x00\x70\x00", 4));  // 7 MiB
+    CHECK(a.run(coding::gzip, lie) == unpacked::broken);
+    CHECK(a.budget.used() <= body_buffer::first_step + 1);
+    // A zstd frame of one empty block that says it holds 7 MiB.
+    const std::string none("\x28\xb5\x2f\xfd\xa0\x00\x00\x70\x00\x01\x00\x00", 12);
+    static_cast<void>(a.run(coding::zstd, none));  // libzstd lets an empty last block pass
+    CHECK(a.budget.used() <= body_buffer::first_step + 1);
+}
+
 TEST_CASE("a used up budget is not the client's fault") {
     byte_budget budget(100'000);
     body_buffer out(budget);
