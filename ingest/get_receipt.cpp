@@ -1,5 +1,6 @@
 #include "ingest/get_receipt.hpp"
 
+#include "ingest/receipt_query.hpp"
 #include "ingest/wall_clock.hpp"
 
 #include <fmt/format.h>
@@ -49,7 +50,7 @@ base::task<answer> get_receipt::run() {
     const auto receipt = at_.receipts.open(token_);
     if (!receipt || receipt->tenant != entry_.key().tenant) co_return entry_.refuse(no_receipt());
     if (receipt->expires_at <= wall_now()) co_return entry_.refuse(expired(*receipt));
-    auto looking = at_.desk.look_up(*receipt);
+    auto looking = count_receipt(at_.desk, *receipt);
     const auto counts = co_await std::move(looking);
     if (!counts) co_return entry_.refuse(cannot_look_up(counts.error()));
     co_return entry_.finish(counted(*receipt, *counts));
