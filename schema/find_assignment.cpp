@@ -13,9 +13,8 @@ constexpr std::array<std::string_view, 14> announcers = {
     "apikey",   "api_key", "api-key",    "cookie",   "session", "bearer", "basic"};
 
 bool starts_with_in_any_case(std::string_view text, std::string_view word) {
-    return text.size() >= word.size() &&
-           std::equal(word.begin(), word.end(), text.begin(),
-                      [](char a, char b) { return a == lower(b); });
+    return text.size() >= word.size() && std::equal(word.begin(), word.end(), text.begin(),
+                                                    [](char a, char b) { return a == lower(b); });
 }
 
 std::size_t skip(std::string_view text, std::size_t at, std::string_view set, std::size_t most) {

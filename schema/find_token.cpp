@@ -18,18 +18,42 @@ struct known_prefix {
     std::size_t fewest_after;  // fewer characters after it are something else
 };
 constexpr std::array prefixes = {
-    known_prefix{"eyJ", 12},        known_prefix{"sk_live_", 6},    known_prefix{"sk_test_", 6},
-    known_prefix{"pk_live_", 6},    known_prefix{"pk_test_", 6},    known_prefix{"rk_live_", 6},
-    known_prefix{"whsec_", 6},      known_prefix{"nd_live_", 6},    known_prefix{"nd_test_", 6},
-    known_prefix{"ndr_", 12},       known_prefix{"ghp_", 6},        known_prefix{"gho_", 6},
-    known_prefix{"ghu_", 6},        known_prefix{"ghs_", 6},        known_prefix{"ghr_", 6},
-    known_prefix{"github_pat_", 6}, known_prefix{"glpat-", 6},      known_prefix{"npm_", 12},
-    known_prefix{"pypi-", 16},      known_prefix{"xoxb-", 6},       known_prefix{"xoxp-", 6},
-    known_prefix{"xoxa-", 6},       known_prefix{"xoxs-", 6},       known_prefix{"xapp-", 6},
-    known_prefix{"AKIA", 12},       known_prefix{"ASIA", 12},       known_prefix{"AIza", 12},
-    known_prefix{"ya29.", 6},       known_prefix{"GOCSPX-", 6},     known_prefix{"sk-proj-", 6},
-    known_prefix{"sk-ant-", 6},     known_prefix{"SG.", 16},        known_prefix{"hf_", 12},
-    known_prefix{"shpat_", 6},      known_prefix{"dop_v1_", 6},     known_prefix{"AccountKey=", 6},
+    known_prefix{"eyJ", 12},
+    known_prefix{"sk_live_", 6},
+    known_prefix{"sk_test_", 6},
+    known_prefix{"pk_live_", 6},
+    known_prefix{"pk_test_", 6},
+    known_prefix{"rk_live_", 6},
+    known_prefix{"whsec_", 6},
+    known_prefix{"nd_live_", 6},
+    known_prefix{"nd_test_", 6},
+    known_prefix{"ndr_", 12},
+    known_prefix{"ghp_", 6},
+    known_prefix{"gho_", 6},
+    known_prefix{"ghu_", 6},
+    known_prefix{"ghs_", 6},
+    known_prefix{"ghr_", 6},
+    known_prefix{"github_pat_", 6},
+    known_prefix{"glpat-", 6},
+    known_prefix{"npm_", 12},
+    known_prefix{"pypi-", 16},
+    known_prefix{"xoxb-", 6},
+    known_prefix{"xoxp-", 6},
+    known_prefix{"xoxa-", 6},
+    known_prefix{"xoxs-", 6},
+    known_prefix{"xapp-", 6},
+    known_prefix{"AKIA", 12},
+    known_prefix{"ASIA", 12},
+    known_prefix{"AIza", 12},
+    known_prefix{"ya29.", 6},
+    known_prefix{"GOCSPX-", 6},
+    known_prefix{"sk-proj-", 6},
+    known_prefix{"sk-ant-", 6},
+    known_prefix{"SG.", 16},
+    known_prefix{"hf_", 12},
+    known_prefix{"shpat_", 6},
+    known_prefix{"dop_v1_", 6},
+    known_prefix{"AccountKey=", 6},
     known_prefix{"SharedAccessSignature=", 6},
 };
 
@@ -39,18 +63,33 @@ bool has_known_prefix(std::string_view run) {
     });
 }
 
-// Words have many common groups of three letters; drawn letters have one in six or so.
+// Words have many common groups of three letters, drawn letters have one in seven. The longer they
+// are, the surer.
 bool is_wordlike(std::string_view letters) {
+    constexpr std::size_t is_long = 18;
     const auto [all, common] = count_trigrams(letters);
-    return common * 20 >= all * 11;
+    return common * 100 >= all * (letters.size() >= is_long ? 75 : 65);
 }
 
-// CamelCase has humps of several letters; a key's change at every second or third.
+// CamelCase has humps of several letters, few of them with a single small letter (Ok) or with
+// several capitals (HTMLTable); a key changes at every second or third letter, as it comes.
 bool has_natural_case(std::string_view letters) {
-    std::size_t humps = 1;
-    for (std::size_t i = 1; i < letters.size(); ++i)
-        humps += is_upper(letters[i]) && is_lower(letters[i - 1]) ? 1 : 0;
-    return humps <= 2 || letters.size() >= humps * 3;
+    std::size_t humps = 0;
+    std::size_t clipped = 0;
+    std::size_t acronyms = 0;
+    for (std::size_t at = 0; at < letters.size(); ++humps) {
+        std::size_t small = at;
+        while (small < letters.size() && is_upper(letters[small]))
+            ++small;
+        std::size_t end = small;
+        while (end < letters.size() && is_lower(letters[end]))
+            ++end;
+        clipped += end - small == 1 ? 1 : 0;
+        acronyms += small - at > 1 ? 1 : 0;
+        at = end;
+    }
+    return humps <= 2 ||
+           (letters.size() >= humps * 3 && clipped * 3 <= humps && acronyms * 2 <= humps);
 }
 
 // What is wrong with a piece, a run of letters and digits without a mark in it.
@@ -65,7 +104,7 @@ verdict judge_letters(std::string_view letters) {
 verdict judge_mixed(std::string_view piece) {
     constexpr std::size_t small = 4;
     constexpr std::size_t shortest_guilty = 8;
-    constexpr std::size_t shortest_judged = 3;
+    constexpr std::size_t shortest_judged = 4;
     std::size_t digit_groups = 0;
     bool words = true;
     for (std::size_t at = 0; at < piece.size();) {
@@ -78,7 +117,7 @@ verdict judge_mixed(std::string_view piece) {
             ++digit_groups;
         else if (part.size() >= shortest_judged)
             words = words && is_wordlike(part) && has_natural_case(part);
-        else if (digit_groups > 0 && piece.size() > small)
+        else if (part.size() < 3 && digit_groups > 0 && piece.size() > small)
             words = false;  // one or two letters behind digits, in something longer than a11y
         at = end;
     }
