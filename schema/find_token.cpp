@@ -68,7 +68,7 @@ bool has_known_prefix(std::string_view run) {
 bool is_wordlike(std::string_view letters) {
     constexpr std::size_t is_long = 18;
     const auto [all, common] = count_trigrams(letters);
-    return common * 100 >= all * (letters.size() >= is_long ? 75 : 65);
+    return common * 100 >= all * (letters.size() >= is_long ? 70 : 65);
 }
 
 // CamelCase has humps of several letters, few of them with a single small letter (Ok) or with
@@ -102,6 +102,11 @@ verdict judge_letters(std::string_view letters) {
 
 // Letters with digits: h264, es2015, oauth2Client and TiddlyWiki5 are words; 7Gk29ahQ is none.
 verdict judge_mixed(std::string_view piece) {
+    constexpr std::size_t longest_suffix = 3;
+    const std::size_t from = piece.find_first_of("0123456789");
+    const bool suffix = std::ranges::all_of(piece.substr(from), is_digit);
+    if (suffix && piece.size() - from <= longest_suffix)
+        return judge_letters(piece.substr(0, from));
     constexpr std::size_t small = 4;
     constexpr std::size_t shortest_guilty = 8;
     constexpr std::size_t shortest_judged = 4;
@@ -134,7 +139,7 @@ verdict judge_piece(std::string_view piece) {
     return std::ranges::any_of(piece, is_digit) ? judge_mixed(piece) : judge_letters(piece);
 }
 
-// UUIDs, MAC addresses, fingerprints: hexadecimal digits in groups, some of them figures.
+// UUIDs, MAC addresses, fingerprints: hexadecimal digits in groups, some of them letters, some figures.
 bool is_grouped_hex(std::string_view run) {
     constexpr std::size_t fewest = 12;
     std::size_t digits = 0;
@@ -144,7 +149,7 @@ bool is_grouped_hex(std::string_view run) {
         digits += is_digit(c) ? 1 : 0;
         letters += is_alpha(c) ? 1 : 0;
     }
-    return digits >= 2 && digits + letters >= fewest;
+    return digits >= 2 && letters >= 1 && digits + letters >= fewest;
 }
 
 bool is_token(std::string_view run) {
