@@ -100,13 +100,18 @@ verdict judge_letters(std::string_view letters) {
     return letters.size() >= shortest_token ? verdict::guilty : verdict::odd;
 }
 
+// TiddlyWiki5, Step12: letters, and up to three figures behind them.
+bool is_numbered(std::string_view piece) {
+    constexpr std::size_t most_figures = 3;
+    const std::size_t from = piece.find_first_of("0123456789");
+    return from != std::string_view::npos && piece.size() - from <= most_figures &&
+           std::ranges::all_of(piece.substr(from), is_digit);
+}
+
 // Letters with digits: h264, es2015, oauth2Client and TiddlyWiki5 are words; 7Gk29ahQ is none.
 verdict judge_mixed(std::string_view piece) {
-    constexpr std::size_t longest_suffix = 3;
-    const std::size_t from = piece.find_first_of("0123456789");
-    const bool suffix = std::ranges::all_of(piece.substr(from), is_digit);
-    if (suffix && piece.size() - from <= longest_suffix)
-        return judge_letters(piece.substr(0, from));
+    if (is_numbered(piece))
+        return judge_letters(piece.substr(0, piece.find_first_of("0123456789")));
     constexpr std::size_t small = 4;
     constexpr std::size_t shortest_guilty = 8;
     constexpr std::size_t shortest_judged = 4;
@@ -139,7 +144,8 @@ verdict judge_piece(std::string_view piece) {
     return std::ranges::any_of(piece, is_digit) ? judge_mixed(piece) : judge_letters(piece);
 }
 
-// UUIDs, MAC addresses, fingerprints: hexadecimal digits in groups, some of them letters, some figures.
+// UUIDs, MAC addresses, fingerprints: hexadecimal digits in groups, some of them letters, some
+// figures.
 bool is_grouped_hex(std::string_view run) {
     constexpr std::size_t fewest = 12;
     std::size_t digits = 0;
@@ -152,9 +158,46 @@ bool is_grouped_hex(std::string_view run) {
     return digits >= 2 && letters >= 1 && digits + letters >= fewest;
 }
 
+// How many of a run's letters stand in words, seen hump by hump: four letters or more, with groups
+// of three that are common.
+std::size_t letters_in_words(std::string_view run) {
+    constexpr std::size_t shortest_word = 4;
+    std::size_t sum = 0;
+    for (std::size_t at = 0; at < run.size();) {
+        std::size_t end = at;
+        while (end < run.size() && is_upper(run[end]))
+            ++end;
+        while (end < run.size() && is_lower(run[end]))
+            ++end;
+        const auto hump = run.substr(at, end - at);
+        if (hump.size() >= shortest_word && is_wordlike(hump)) sum += hump.size();
+        at = std::max(end, at + 1);
+    }
+    return sum;
+}
+
+// Letters with figures among them, and hardly a word.
+struct mixture {
+    std::size_t characters = 0;
+    std::size_t in_words = 0;
+
+    void add(std::string_view piece) {
+        if (is_numbered(piece) || !std::ranges::any_of(piece, is_digit) ||
+            std::ranges::all_of(piece, is_digit))
+            return;
+        characters += piece.size();
+        in_words += letters_in_words(piece);
+    }
+    [[nodiscard]] bool tells() const {
+        constexpr std::size_t fewest = 10;
+        return characters >= fewest && in_words * 10 < characters * 3;
+    }
+};
+
 bool is_token(std::string_view run) {
     constexpr std::size_t most_odd = 10;
     if (has_known_prefix(run) || is_grouped_hex(run)) return true;
+    mixture mixed;
     std::size_t odd = 0;
     std::size_t all = 0;
     for (std::size_t at = 0; at < run.size();) {
@@ -166,9 +209,10 @@ bool is_token(std::string_view run) {
         if (found == verdict::guilty) return true;
         if (found == verdict::odd) odd += piece.size();
         all += piece.size();
+        mixed.add(piece);
         at = end + 1;
     }
-    return odd >= most_odd && odd * 2 > all;
+    return mixed.tells() || (odd >= most_odd && odd * 2 > all);
 }
 
 // Colons hold a MAC or IPv6 address together; elsewhere they end a word.

@@ -64,7 +64,7 @@ std::string secret_maker::some(std::string_view alphabet, std::size_t count) {
     return made;
 }
 
-std::string secret_maker::email() {
+planted secret_maker::email() {
     std::string local = some(lower, 6 + below(6));
     if (below(3) == 0) local += one_of({".", "_", "-", "+"}) + some(base36, 6);
     std::string host = some(lower, 6 + below(6));
@@ -73,7 +73,7 @@ std::string secret_maker::email() {
     return disguised(local + "@" + host + one_of({".com", ".co.uk", ".de", ".museum", ".io"}));
 }
 
-std::string secret_maker::phone() {
+planted secret_maker::phone() {
     return disguised(
         filled(one_of({"+49 ### #######", "+1 (###) ###-####", "(0##) #### ####",
                        "+33 # ## ## ## ##", "0##/#######", "+44-20-####-####", "###-####",
@@ -81,14 +81,14 @@ std::string secret_maker::phone() {
                *this));
 }
 
-std::string secret_maker::card() {
+planted secret_maker::card() {
     std::string number =
         std::string(one_of({"4", "51", "2221", "34", "6011", "35", "62"})) + some(figures, 11);
     number += luhn_digit(number);
     return disguised(below(2) == 0 ? number : grouped(number, 4, one_of({" ", "-", "."})));
 }
 
-std::string secret_maker::account() {
+planted secret_maker::account() {
     static constexpr std::string_view capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     std::string made;
     switch (below(4)) {
@@ -100,42 +100,47 @@ std::string secret_maker::account() {
     return disguised(below(2) == 0 ? made : grouped(made, 4, one_of({" ", "-"})));
 }
 
-std::string secret_maker::digits() {
+planted secret_maker::digits() {
     return disguised(some(figures, 6 + below(14)));
 }
 
-std::string secret_maker::token() {
+planted secret_maker::token() {
+    const auto whole = [](std::string text) { return planted{text, text}; };
+    const auto behind = [](const std::string& mark, const std::string& core) {
+        return planted{mark + core, core};
+    };
     switch (below(9)) {
-        case 0: return some(hex, 16 + below(48));
-        case 1: return some(base64, 20 + below(44)) + one_of({"", "=", "=="});
-        case 2: return some(base64url, 20 + below(44));
-        case 3: return some(base62, 16 + below(24));
+        case 0: return whole(some(hex, 16 + below(48)));
+        case 1: return whole(some(base64, 20 + below(44)) + one_of({"", "=", "=="}));
+        case 2: return whole(some(base64url, 20 + below(44)));
+        case 3: return whole(some(base62, 16 + below(24)));
         case 4:
-            return some(hex, 8) + "-" + some(hex, 4) + "-4" + some(hex, 3) + "-a" + some(hex, 3) +
-                   "-" + some(hex, 12);
+            return whole(some(hex, 8) + "-" + some(hex, 4) + "-4" + some(hex, 3) + "-a" +
+                         some(hex, 3) + "-" + some(hex, 12));
         case 5:
-            return "eyJ" + some(base64url, 20) + "." + some(base64url, 40) + "." +
-                   some(base64url, 43);
+            return whole("eyJ" + some(base64url, 20) + "." + some(base64url, 40) + "." +
+                         some(base64url, 43));
         case 6:
-            return std::string(one_of({"sk_live_", "ghp_", "xoxb-", "AKIA", "glpat-", "AIza",
-                                       "nd_live_", "whsec_", "Bearer "})) +
-                   some(base62, 20 + below(20));
-        case 7: return some("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16 + below(16));
-        default: return std::string(one_of({"password=", "secret=", "api_key="})) + some(lower, 9);
+            return behind(one_of({"sk_live_", "ghp_", "xoxb-", "AKIA", "glpat-", "AIza", "nd_live_",
+                                  "whsec_", "Bearer "}),
+                          some(base62, 20 + below(20)));
+        case 7: return whole(some("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16 + below(16)));
+        default: return behind(one_of({"password=", "secret=", "api_key="}), some(lower, 9));
     }
 }
 
-std::string secret_maker::url() {
+planted secret_maker::url() {
     const std::string host = "https://" + some(lower, 7) + ".com/";
+    const std::string core = some(lower, 9);
     switch (below(4)) {
-        case 0: return "https://" + some(lower, 7) + ":" + some(lower, 9) + "@host.example/x";
-        case 1: return host + "reset?key=" + some(lower, 9);
-        case 2: return host + "#access=" + some(lower, 9);
-        default: return "/open?of=" + some(lower, 9);
+        case 0: return {"https://" + some(lower, 7) + ":" + core + "@host.example/x", core};
+        case 1: return {host + "reset?key=" + core, core};
+        case 2: return {host + "#access=" + core, core};
+        default: return {"/open?of=" + core, core};
     }
 }
 
-std::string secret_maker::make() {
+planted secret_maker::make() {
     switch (below(7)) {
         case 0: return email();
         case 1: return phone();
@@ -147,14 +152,15 @@ std::string secret_maker::make() {
     }
 }
 
-std::string secret_maker::content() {
+planted secret_maker::content() {
     std::string made = one_of({"Dear ", "Re: ", "", "Meeting with "});
     made += some(lower, 7 + below(9));
-    return below(3) == 0 ? made + " " + make() : made;
+    if (below(3) == 0) made += " " + make().core;
+    return {made, made};
 }
 
 // As it is, or written in a way that hides it from a simple search.
-std::string secret_maker::disguised(const std::string& plain) {
+planted secret_maker::disguised(const std::string& plain) {
     const auto how = below(6);
     std::string made;
     for (const char c : plain) {
@@ -169,7 +175,7 @@ std::string secret_maker::disguised(const std::string& plain) {
             made += c;
         }
     }
-    return made;
+    return {made, plain};
 }
 
 std::string bare(std::string_view text) {
@@ -182,15 +188,25 @@ std::string bare(std::string_view text) {
             c = static_cast<char>(wide - 0xf00 + 0x20);
             i += 2;
         }
-        if (std::isalnum(static_cast<unsigned char>(c)))
+        if (c == '|' || std::isalnum(static_cast<unsigned char>(c)))
             made += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     }
     return made;
 }
 
+// What stands in place of a secret says nothing, and keeps apart what stands around it.
+std::string without_marks(std::string_view text) {
+    std::string made(text);
+    for (const auto* mark : {"[email]", "[phone]", "[card]", "[account]", "[number]", "[token]",
+                             "[url]", "[text]", "[content]"})
+        for (auto at = made.find(mark); at != std::string::npos; at = made.find(mark, at))
+            made.replace(at, std::string_view(mark).size(), "0|0");
+    return made;
+}
+
 bool shows(std::string_view text, std::string_view secret) {
     constexpr std::size_t row = 6;
-    const std::string in = bare(text);
+    const std::string in = bare(without_marks(text));
     const std::string of = bare(secret);
     for (std::size_t i = 0; i + row <= of.size(); ++i)
         if (in.find(of.substr(i, row)) != std::string::npos) return true;

@@ -10,27 +10,31 @@
 
 namespace nd::test {
 
+struct planted {
+    std::string text;  // as it is written: UTF-8, without what JSON would have to escape
+    std::string core;  // what nobody may see of it
+};
+
 class secret_maker {
   public:
     explicit secret_maker(std::uint32_t seed) : random_(seed) {}
 
-    // UTF-8, without what JSON would have to escape.
-    [[nodiscard]] std::string make();
-    [[nodiscard]] std::string email();
-    [[nodiscard]] std::string phone();
-    [[nodiscard]] std::string card();
-    [[nodiscard]] std::string account();
-    [[nodiscard]] std::string digits();
-    [[nodiscard]] std::string token();
-    [[nodiscard]] std::string url();
+    [[nodiscard]] planted make();
+    [[nodiscard]] planted email();
+    [[nodiscard]] planted phone();
+    [[nodiscard]] planted card();
+    [[nodiscard]] planted account();
+    [[nodiscard]] planted digits();
+    [[nodiscard]] planted token();
+    [[nodiscard]] planted url();
 
     // Something as a person at the screen might see it: words with names in them.
-    [[nodiscard]] std::string content();
+    [[nodiscard]] planted content();
     [[nodiscard]] std::size_t below(std::size_t bound) { return random_() % bound; }
     [[nodiscard]] std::string some(std::string_view alphabet, std::size_t count);
 
   private:
-    [[nodiscard]] std::string disguised(const std::string& plain);
+    [[nodiscard]] planted disguised(const std::string& plain);
     [[nodiscard]] const char* one_of(const std::vector<const char*>& list) {
         return list[below(list.size())];
     }

@@ -46,7 +46,7 @@ TEST_CASE("what a product says stays as it is, byte for byte") {
           "Password: required",
           "50% off",
           "9:41",
-          "Befehlszeilenwerkzeug einrichten",
+          "Benutzereinstellungen einrichten",
           "Internationalisation",
           "RenderSVGURI",
           "\xe8\xae\xbe\xe7\xbd\xae\xef\xbc\x88\xe8\xaf\xa6\xe7\xbb\x86\xef\xbc\x89",
