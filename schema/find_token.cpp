@@ -93,11 +93,18 @@ bool has_natural_case(std::string_view letters) {
 }
 
 // What is wrong with a piece, a run of letters and digits without a mark in it.
-enum class verdict { innocent, odd, guilty };
+enum class verdict {
+    innocent,
+    foreign,  // no word of ours, but a person might say it
+    odd,
+    guilty,
+};
 
 verdict judge_letters(std::string_view letters) {
-    if (is_wordlike(letters) && has_natural_case(letters)) return verdict::innocent;
-    return letters.size() >= shortest_token ? verdict::guilty : verdict::odd;
+    const bool natural = has_natural_case(letters);
+    if (natural && is_wordlike(letters)) return verdict::innocent;
+    if (letters.size() >= shortest_token) return verdict::guilty;
+    return natural ? verdict::foreign : verdict::odd;
 }
 
 // TiddlyWiki5, Step12: letters, and up to three figures behind them.
@@ -131,7 +138,8 @@ verdict judge_mixed(std::string_view piece) {
             words = false;  // one or two letters behind digits, in something longer than a11y
         at = end;
     }
-    if (words && digit_groups <= 2) return verdict::innocent;
+    const std::size_t most_groups = piece.size() >= shortest_token ? 1 : 2;
+    if (words && digit_groups <= most_groups) return verdict::innocent;
     return piece.size() >= shortest_guilty ? verdict::guilty : verdict::odd;
 }
 
@@ -194,9 +202,17 @@ struct mixture {
     }
 };
 
+// Small and capital letters and figures, a dozen of them, and not one word.
+bool is_wordless(std::string_view run) {
+    constexpr std::size_t fewest = 14;
+    return std::ranges::count_if(run, is_alnum) >= static_cast<std::ptrdiff_t>(fewest) &&
+           std::ranges::any_of(run, is_digit) && std::ranges::any_of(run, is_lower) &&
+           std::ranges::any_of(run, is_upper) && letters_in_words(run) == 0;
+}
+
 bool is_token(std::string_view run) {
     constexpr std::size_t most_odd = 10;
-    if (has_known_prefix(run) || is_grouped_hex(run)) return true;
+    if (has_known_prefix(run) || is_grouped_hex(run) || is_wordless(run)) return true;
     mixture mixed;
     std::size_t odd = 0;
     std::size_t all = 0;
@@ -208,6 +224,7 @@ bool is_token(std::string_view run) {
         const verdict found = judge_piece(piece);
         if (found == verdict::guilty) return true;
         if (found == verdict::odd) odd += piece.size();
+        if (found == verdict::foreign) odd += piece.size() / 2;
         all += piece.size();
         mixed.add(piece);
         at = end + 1;

@@ -19,12 +19,13 @@ inline schema::tenant_id tenant(std::uint8_t number) {
 
 using page_result = boost::system::result<schema::safe_page, schema::problem>;
 
-inline page_result redacted(std::string_view body, schema::redaction_counts* counts = nullptr) {
+inline page_result redacted(std::string_view body, schema::redaction_counts* counts = nullptr,
+                            schema::instant now = noon) {
     static schema::page_scanner scanner;
     static schema::page_redactor redactor;
     static schema::session_hasher hasher(std::string(32, 'p'));
     const std::string text = padded(body);
-    const auto raw = scanner.scan(text.data(), body.size(), noon);
+    const auto raw = scanner.scan(text.data(), body.size(), now);
     if (!raw) return raw.error();
     schema::session_hash session;
     if (!raw->session_id.empty()) session = hasher(tenant(1), raw->session_id);
