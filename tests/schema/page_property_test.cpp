@@ -59,11 +59,11 @@ planted_page plant(secret_maker& random) {
     const auto secret = [&] { return made.secrets.emplace_back(random.make()).text; };
     const auto anything = [&] { return made.secrets.emplace_back(random.content()).text; };
     const auto element = [&](int ref, const std::string& role, const std::string& name) {
-        return fmt::format(
-            R"({{"ref":{},"role":"{}","name":"{}","section":"{}","state":{{"checked":"{}","{}":true,)"
-            R"("pressed":true}},"value":"{}","text":{{"deep":["{}"]}}}})",
-            ref, role, name, around(random, secret()), anything(), anything(), anything(),
-            anything());
+        return fmt::format(R"({{"ref":{},"role":"{}","name":"{}","section":"{}",)"
+                           R"("state":{{"checked":"{}","{}":true,)"
+                           R"("pressed":true}},"value":"{}","text":{{"deep":["{}"]}}}})",
+                           ref, role, name, around(random, secret()), anything(), anything(),
+                           anything(), anything());
     };
     std::string elements;
     for (int i = 1; i <= 6; ++i) {

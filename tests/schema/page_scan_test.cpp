@@ -12,7 +12,8 @@ TEST_CASE("a page is rebuilt from what is known, in document order, and from not
     const auto page = redacted(
         R"({"page":"/app/7?x=1","title":"Inbox","captured_at":"2026-03-01T12:00:00+01:00",)"
         R"("session_id":"s-1","app":"mine","viewport":{"w":[1,2]},"elements":[)"
-        R"({"ref":7,"role":"button","name":"Save","state":{"disabled":true,"value":"x","level":99},)"
+        R"({"ref":7,"role":"button","name":"Save","state":{"disabled":true,"value":"x",)"
+        R"("level":99},)"
         R"("parent":3,"section":"main","value":"secret","attributes":{"href":"/x"}},)"
         R"({"ref":9,"role":"listitem","name":"Alice","parent":3},)"
         R"({"ref":3,"role":"FORM","name":null,"state":null,"parent":null}]})");
@@ -100,8 +101,8 @@ TEST_CASE("unknown members may hold any JSON, as deep as it likes") {
 TEST_CASE("the order in which elements are sent does not matter, their siblings' order does") {
     const auto first = redacted(page_of(
         R"({"ref":1,"role":"form"},{"ref":2,"parent":1,"role":"button"},{"ref":3,"role":"link"})"));
-    const auto same = redacted(page_of(
-        R"({"ref":70,"role":"form"},{"ref":9,"role":"link"},{"ref":8,"parent":70,"role":"button"})"));
+    const auto same = redacted(page_of(R"({"ref":70,"role":"form"},{"ref":9,"role":"link"},)"
+                                       R"({"ref":8,"parent":70,"role":"button"})"));
     const auto other = redacted(page_of(
         R"({"ref":3,"role":"link"},{"ref":1,"role":"form"},{"ref":2,"parent":1,"role":"button"})"));
     REQUIRE((first && same && other));
