@@ -34,13 +34,18 @@ base::task<answer> post_page::run() {
     if (const auto no = body_.unwanted()) co_return entry_.refuse(*no);
     if (!body_.take_now()) co_await body_.read();
     if (const auto no = body_.unpack()) co_return entry_.refuse(*no);
-    const auto page = redacted_page();
-    body_.bytes().clear();
-    if (!page) co_return entry_.refuse(page.error());
-    auto made = hand_over(*page);
+    auto made = judge_and_hand_over();
     if (request_ && request_->has_pending()) co_await request_->all_delivered();
     if (request_) made = delivered();
     co_return entry_.finish(std::move(made));
+}
+
+// Leaves request_ set when Kafka has something to say before the answer is true. Neither the body
+// nor the page is kept while it waits.
+answer post_page::judge_and_hand_over() {
+    const auto page = redacted_page();
+    body_.bytes().clear();
+    return page ? hand_over(*page) : refuse(page.error());
 }
 
 boost::system::result<schema::safe_page, problem> post_page::redacted_page() {
@@ -53,9 +58,8 @@ boost::system::result<schema::safe_page, problem> post_page::redacted_page() {
     return page;
 }
 
-// Leaves request_ set when Kafka has something to say before the answer is true. A structure that
-// is known still counts the session that saw it, so only the same page in the same session is not
-// sent again.
+// A structure that is known still counts the session that saw it, so only the same page in the same
+// session is not sent again.
 answer post_page::hand_over(const schema::safe_page& page) {
     const auto& key = entry_.key();
     fingerprint_ = schema::fingerprint_of(key.tenant, page);

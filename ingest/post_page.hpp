@@ -19,6 +19,7 @@ class post_page {
     [[nodiscard]] base::task<answer> run();
 
   private:
+    [[nodiscard]] answer judge_and_hand_over();
     [[nodiscard]] boost::system::result<schema::safe_page, schema::problem> redacted_page();
     [[nodiscard]] answer hand_over(const schema::safe_page& page);
     [[nodiscard]] answer delivered();
