@@ -72,7 +72,8 @@ TEST_CASE("receipt is understood beside validate, and a receipt's token is what 
 
 TEST_CASE("HEAD of pages wants one fingerprint, and nothing else") {
     const std::string fingerprint = "0123456789abcdefABCDEF" + std::string(42, '0');
-    const auto found = find_route(verb::head, "/v1/schema?fp=" + fingerprint);
+    const std::string target = "/v1/schema?fp=" + fingerprint;
+    const auto found = find_route(verb::head, target);
     CHECK(found.what == operation::head_page);
     CHECK(found.fingerprint == fingerprint);
     CHECK(find_route(verb::put, "/v1/schema").allow == "POST, HEAD, OPTIONS");
