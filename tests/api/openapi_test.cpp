@@ -83,7 +83,7 @@ TEST_CASE("every answer is one that openapi.yaml describes") {
         CHECK(run.calls_of("OPTIONS /v1/receipts/{token}") >= 50);
     }
     SUBCASE("POST and HEAD /v1/schema and their preflight") {
-        const auto key = edge.known_key("--scopes schema");
+        const auto key = edge.known_key("--scopes events,schema");
         for (const auto* cls : {"schema", "read"})
             edge.ndctl(std::string("limits set --per-minute 6000 --class ") + cls + " --tenant " +
                        key.tenant);

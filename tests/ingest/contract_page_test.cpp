@@ -117,7 +117,7 @@ TEST_CASE("a page gets a 202 with its fingerprint, and Kafka has the rebuilt pag
 TEST_CASE("the same page in the same session is sent once, another session counts") {
     topic_reader reader(required("ND_TEST_KAFKA"), schema::pages_topic);
     auto& edge = shared_edge();
-    const auto key = edge.known_key("--scopes schema");
+    const auto key = edge.known_key("--scopes events,schema");
     edge.ndctl("limits set --class schema --per-minute 6000 --tenant " + key.tenant);
     const auto ask = [&](const std::string& session) {
         return send(page_request(page("Open", session), key));
@@ -136,7 +136,7 @@ TEST_CASE("the same page in the same session is sent once, another session count
     other.replace(other.find("true"), 4, "false");
     CHECK(member(send(page_request(other, key)), "status") == "known");
     CHECK(reader.of_key(key.tenant, 3, std::chrono::seconds(3)).size() == 2);
-    CHECK(member(send(page_request(page("Open"), edge.known_key("--scopes schema"))),
+    CHECK(member(send(page_request(page("Open"), edge.known_key("--scopes events,schema"))),
                  "fingerprint") != member(first, "fingerprint"));  // another tenant's
 }
 
@@ -152,7 +152,7 @@ TEST_CASE(
     const auto known = look("?fp=" + fingerprint);
     CHECK(known.status == 204);
     CHECK(known.headers.at("ratelimit-policy") == "\"read\";q=6000;w=60");
-    const auto stranger = edge.known_key("--scopes schema");
+    const auto stranger = edge.known_key("--scopes events,schema");
     CHECK(look("?fp=" + fingerprint, stranger).status == 404);
 
     auto admin = edge.database().admin();
