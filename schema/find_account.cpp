@@ -34,6 +34,7 @@ constexpr std::array countries = {
     country{"va", 22}, country{"vg", 24}, country{"xk", 20}, country{"ye", 30},
 };
 
+constexpr char_set between_blocks(" -.");
 constexpr std::size_t most_between = 2;  // blanks or dashes between two blocks
 
 std::size_t length_in(char first, char second) {
@@ -70,7 +71,7 @@ std::size_t account_end(std::string_view text, std::size_t begin) {
         if (is_alnum(text[at])) {
             characters[count++] = text[at];
             between = 0;
-        } else if (!is_one_of(text[at], " -.") || ++between > most_between) {
+        } else if (!between_blocks.has(text[at]) || ++between > most_between) {
             return 0;
         }
     }
@@ -87,7 +88,7 @@ std::size_t account_end(std::string_view text, std::size_t begin) {
 bool may_begin(std::string_view text, std::size_t at) {
     if (at + 4 >= text.size() || !is_alpha(text[at]) || !is_alpha(text[at + 1])) return false;
     if (at > 0 && is_alpha(text[at - 1])) return false;
-    const std::size_t digits = at + 2 + (is_one_of(text[at + 2], " -") ? 1 : 0);
+    const std::size_t digits = at + 2 + (between_blocks.has(text[at + 2]) ? 1 : 0);
     return is_digit(text[digits]) && is_digit(text[digits + 1]);
 }
 

@@ -11,12 +11,15 @@ namespace {
 constexpr std::size_t most_spaces = 2;    // around the sign
 constexpr std::size_t most_quoted = 256;  // in "any text"@host, and in host's brackets
 
+constexpr char_set local_marks("._%+-'!#$&*=?^{|}~/:");
+constexpr char_set host_marks("-._");
+
 bool is_local(char c) {
-    return is_alnum(c) || c == folded_letter || is_one_of(c, "._%+-'!#$&*=?^{|}~/:");
+    return is_alnum(c) || c == folded_letter || local_marks.has(c);
 }
 
 bool is_host(char c) {
-    return is_alnum(c) || c == folded_letter || is_one_of(c, "-._");
+    return is_alnum(c) || c == folded_letter || host_marks.has(c);
 }
 
 std::size_t local_begin(std::string_view text, std::size_t end) {
@@ -39,7 +42,7 @@ std::size_t host_end(std::string_view text, std::size_t begin) {
     std::size_t at = begin;
     while (at < text.size() && is_host(text[at]))
         ++at;
-    while (at > begin && is_one_of(text[at - 1], "-._"))
+    while (at > begin && host_marks.has(text[at - 1]))
         --at;
     return at;
 }

@@ -12,8 +12,12 @@ constexpr std::size_t most_between = 3;  // separators between two digits of a n
 constexpr std::size_t fewest_digits = 6;
 constexpr std::size_t fewest_with_dots = 7;  // 20.17.16 is a version
 
+constexpr char_set separators(" -.()/+,_':;*#~|\\[]\x81");  // folded_mark is the last one
+static_assert(separators.has(folded_mark));
+constexpr char_set openers("+(");
+
 bool separates(char c) {
-    return is_one_of(c, " -.()/+,_':;*#~|\\[]") || c == folded_mark;
+    return separators.has(c);
 }
 
 // The digit that the number goes on with after the one at `at`, or `at`.
@@ -92,7 +96,7 @@ void find_numbers(std::string_view folded, secret_spans& into) {
         std::size_t begin = found.begin;
         const char before = begin > 0 ? folded[begin - 1] : ' ';
         if (found.tells() || has_long_run(folded.substr(begin, found.last + 1 - begin))) {
-            while (begin > 0 && is_one_of(folded[begin - 1], "+("))
+            while (begin > 0 && openers.has(folded[begin - 1]))
                 --begin;
             into.push_back({begin, found.last + 1, found.kind(before)});
         }

@@ -11,7 +11,7 @@
 namespace nd::schema {
 namespace {
 
-constexpr std::string_view joiners = "-_+/=.~%";
+constexpr char_set joiners("-_+/=.~%");
 
 struct known_prefix {
     std::string_view text;
@@ -235,7 +235,7 @@ bool is_token(std::string_view run) {
 // Colons hold a MAC or IPv6 address together; elsewhere they end a word.
 bool in_run(std::string_view text, std::size_t at) {
     const char c = text[at];
-    if (is_alnum(c) || is_one_of(c, joiners)) return true;
+    if (is_alnum(c) || joiners.has(c)) return true;
     return c == ':' && at > 0 && at + 1 < text.size() && is_hex(text[at - 1]) &&
            (is_hex(text[at + 1]) || text[at + 1] == ':');
 }

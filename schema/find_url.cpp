@@ -9,9 +9,11 @@ namespace nd::schema {
 namespace {
 
 constexpr std::string_view scheme_end = "://";
+constexpr char_set enders(" \"<>`");
+constexpr char_set scheme_marks("+.-");
 
 bool ends_url(char c) {
-    return c == ' ' || c == '"' || c == '<' || c == '>' || c == '`';
+    return enders.has(c);
 }
 
 std::size_t end_of(std::string_view text, std::size_t at) {
@@ -27,7 +29,7 @@ std::size_t word_begin(std::string_view text, std::size_t at) {
 }
 
 std::size_t scheme_begin(std::string_view text, std::size_t at) {
-    while (at > 0 && (is_alnum(text[at - 1]) || is_one_of(text[at - 1], "+.-")))
+    while (at > 0 && (is_alnum(text[at - 1]) || scheme_marks.has(text[at - 1])))
         --at;
     return at;
 }

@@ -3,6 +3,7 @@
 
 #include "schema/fold_text.hpp"
 
+#include <array>
 #include <string_view>
 
 namespace nd::schema {
@@ -28,8 +29,19 @@ namespace nd::schema {
 [[nodiscard]] constexpr char lower(char c) noexcept {
     return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
 }
-[[nodiscard]] constexpr bool is_one_of(char c, std::string_view set) noexcept {
-    return set.find(c) != std::string_view::npos;
-}
+// Some ASCII characters and marks of a folded text; asking costs one look.
+class char_set {
+  public:
+    consteval explicit char_set(std::string_view members) {
+        for (const char c : members)
+            has_[static_cast<unsigned char>(c)] = true;
+    }
+    [[nodiscard]] constexpr bool has(char c) const noexcept {
+        return has_[static_cast<unsigned char>(c)];
+    }
+
+  private:
+    std::array<bool, 256> has_{};
+};
 
 }  // namespace nd::schema

@@ -2,7 +2,10 @@
 
 #include "schema/folded_char.hpp"
 
+#include <boost/endian/conversion.hpp>
+
 #include <algorithm>
+#include <array>
 
 namespace nd::schema {
 namespace {
@@ -19,22 +22,27 @@ std::size_t digits_at(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-structure_text::structure_text(std::string_view what_for, const tenant_id& tenant)
-    : bytes_(what_for) {
+structure_text::structure_text(std::string_view what_for, const tenant_id& tenant,
+                               std::size_t expected) {
+    bytes_.reserve(expected);
+    bytes_ = what_for;
     bytes_ += '\0';
     bytes_.append(tenant.value.bytes.begin(), tenant.value.bytes.end());
 }
 
 // No text has a NUL in it, so one ends each.
 void structure_text::add(std::string_view text) {
+    std::size_t from = 0;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t digits = digits_at(text, at);
-        if (digits >= shortest_number)
+        if (digits >= shortest_number) {
+            bytes_.append(text, from, at - from);
             bytes_ += '#';
-        else
-            bytes_ += text.substr(at, std::max<std::size_t>(digits, 1));
+            from = at + digits;
+        }
         at += std::max<std::size_t>(digits, 1);
     }
+    bytes_.append(text, from);
     bytes_ += '\0';
 }
 
@@ -44,8 +52,9 @@ void structure_text::add_exactly(std::string_view text) {
 }
 
 void structure_text::add(std::uint32_t number) {
-    for (int shift = 24; shift >= 0; shift -= 8)
-        bytes_ += static_cast<char>(number >> shift & 0xffu);
+    std::array<unsigned char, 4> bytes{};
+    boost::endian::store_big_u32(bytes.data(), number);
+    bytes_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
 page_fingerprint structure_text::hash() const {
@@ -53,7 +62,8 @@ page_fingerprint structure_text::hash() const {
 }
 
 page_fingerprint fingerprint_of(const tenant_id& tenant, const safe_page& page) {
-    structure_text text(purpose, tenant);
+    constexpr std::size_t usual_element = 48;
+    structure_text text(purpose, tenant, page.elements().size() * usual_element);
     text.add(page.page());
     text.add(page.title());
     for (const auto& element : page.elements()) {

@@ -28,7 +28,7 @@ struct page_fingerprint {
 // The bytes that a structure is hashed over, text by text; model_page has the same over less.
 class structure_text {
   public:
-    structure_text(std::string_view purpose, const tenant_id& tenant);
+    structure_text(std::string_view purpose, const tenant_id& tenant, std::size_t expected = 0);
     void add(std::string_view text);  // with `#` for digits
     void add_exactly(std::string_view text);
     void add(std::uint32_t number);

@@ -101,30 +101,46 @@ bool is_repeated(page_draft& draft, bool in_element, std::string_view member, un
     return twice;
 }
 
+enum element_member : std::uint8_t { ref, role, name, parent, state, section };
 constexpr std::array<std::string_view, 6> element_members = {"ref",    "role",  "name",
                                                              "parent", "state", "section"};
+
+// Their lengths tell most of them apart.
+std::optional<element_member> find_element_member(std::string_view key) {
+    const auto if_equal = [key](element_member which) {
+        return key == element_members[which] ? std::optional(which) : std::nullopt;
+    };
+    switch (key.size()) {
+        case 3: return if_equal(ref);
+        case 4: return if_equal(key[0] == 'r' ? role : name);
+        case 5: return if_equal(state);
+        case 6: return if_equal(parent);
+        case 7: return if_equal(section);
+        default: return std::nullopt;
+    }
+}
 
 bool read_element_member(json_cursor& cursor, page_draft& draft, raw_element& into,
                          unsigned& seen) {
     std::string_view key;
     if (!cursor.key(key)) return false;
-    for (unsigned i = 0; i < element_members.size(); ++i) {
-        const auto member = element_members[i];
-        if (key != member) continue;
+    const auto which = find_element_member(key);
+    if (!which) {
+        const bool json = cursor.value(2);
         cursor.forget_note();
-        if (is_repeated(draft, true, member, i, seen)) return cursor.value(2);
-        switch (i) {
-            case 0: return read_number(cursor, draft, member, into.ref);
-            case 1: return read_text(cursor, draft, true, member, into.role);
-            case 2: return read_text(cursor, draft, true, member, into.name);
-            case 3: return read_number(cursor, draft, member, into.parent);
-            case 4: return read_state(cursor, draft, into.state);
-            default: return read_text(cursor, draft, true, member, into.section);
-        }
+        return json;
     }
-    const bool json = cursor.value(2);
-    cursor.forget_note();
-    return json;
+    const auto member = element_members[*which];
+    if (is_repeated(draft, true, member, *which, seen)) return cursor.value(2);
+    switch (*which) {
+        case ref: return read_number(cursor, draft, member, into.ref);
+        case role: return read_text(cursor, draft, true, member, into.role);
+        case name: return read_text(cursor, draft, true, member, into.name);
+        case parent: return read_number(cursor, draft, member, into.parent);
+        case state: return read_state(cursor, draft, into.state);
+        case section: return read_text(cursor, draft, true, member, into.section);
+    }
+    return false;
 }
 
 bool read_element(json_cursor& cursor, page_draft& draft) {

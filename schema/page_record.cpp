@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <array>
+#include <charconv>
 #include <limits>
 
 namespace nd::schema {
@@ -12,15 +13,21 @@ namespace {
 // By hand, because a page is some hundred short texts on the request's way.
 void append_text(std::string& to, std::string_view text) {
     to += '"';
-    for (std::size_t at = 0;;) {
-        const auto mark = text.find_first_of("\"\\", at);
-        to += text.substr(at, mark - at);
-        if (mark == std::string_view::npos) break;
+    std::size_t from = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '"' && text[at] != '\\') continue;
+        to.append(text, from, at - from);
         to += '\\';
-        to += text[mark];
-        at = mark + 1;
+        from = at;
     }
+    to.append(text, from);
     to += '"';
+}
+
+void append_number(std::string& to, std::uint32_t number) {
+    std::array<char, 10> digits{};
+    const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+    to.append(digits.begin(), end);
 }
 
 void append_member(std::string& to, std::string_view before, std::string_view text) {
@@ -30,9 +37,12 @@ void append_member(std::string& to, std::string_view before, std::string_view te
 }
 
 void append_element(std::string& to, const page_element& element) {
-    fmt::format_to(std::back_inserter(to), R"({{"ref":{})", element.ref);
-    if (element.parent != 0)
-        fmt::format_to(std::back_inserter(to), R"(,"parent":{})", element.parent);
+    to += R"({"ref":)";
+    append_number(to, element.ref);
+    if (element.parent != 0) {
+        to += R"(,"parent":)";
+        append_number(to, element.parent);
+    }
     to += R"(,"role":")";
     to += to_string(element.role);
     to += '"';
