@@ -59,7 +59,8 @@ constexpr std::array prefixes = {
 
 bool has_known_prefix(std::string_view run) {
     return std::ranges::any_of(prefixes, [run](const known_prefix& one) {
-        return run.starts_with(one.text) && run.size() >= one.text.size() + one.fewest_after;
+        return one.text[0] == run[0] && run.starts_with(one.text) &&
+               run.size() >= one.text.size() + one.fewest_after;
     });
 }
 

@@ -22,7 +22,14 @@ boost::system::result<safe_page, problem> page_redactor::redact(const raw_page& 
         page_element& element = made.elements_[i];
         element.ref = static_cast<std::uint32_t>(i + 1);
         element.parent = node.parent;
-        redact_element(raw.elements[node.element], element);
+        const raw_element& from = raw.elements[node.element];
+        redact_element(from, element);
+        // Neighbours stand in the same section most of the time.
+        const raw_element* before = i > 0 ? &raw.elements[(*nodes)[i - 1].element] : nullptr;
+        if (before != nullptr && before->section == from.section)
+            element.section = made.elements_[i - 1].section;
+        else
+            element.section = redact_text(from.section, counts_);
     }
     return made;
 }
@@ -32,7 +39,6 @@ void page_redactor::redact_element(const raw_element& from, page_element& into) 
     if (!role && !from.role.empty()) ++counts_.unknown_roles;
     into.role = role.value_or(aria_role::generic);
     into.state = from.state;
-    if (!from.section.empty()) into.section = redact_text(from.section, counts_);
     if (from.name.empty()) return;
     switch (naming_of(into.role, into.state.level())) {
         case naming::authored: into.name = redact_text(from.name, counts_); break;

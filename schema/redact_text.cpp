@@ -12,45 +12,54 @@ constexpr int most_rounds = 4;
 // A cut goes back to a space that is not farther than this.
 constexpr std::size_t longest_word = 256;
 
-// Most names are a few plain words, in which no finder finds anything: no digit, no mark of an
-// address, nothing beyond ASCII, and no run of letters that is long enough for a token.
-enum class glance : std::uint8_t { breaks, letter, joins, look_closer };
+// What a first look at a text finds, and which finders that concerns. Most names are a few plain
+// words, which concern none.
+enum glance : std::uint8_t {
+    letter = 1,
+    joins = 2,      // a token may have it inside
+    digit = 4,      // numbers, accounts, tokens, what is announced
+    address = 8,    // e-mail
+    assigns = 16,   // URLs, what is announced
+    unclear = 32,   // has to be folded first
+    long_run = 64,  // of letters: tokens
+};
 
-constexpr std::array<glance, 256> glances = [] {
-    std::array<glance, 256> made{};
-    made.fill(glance::look_closer);
-    for (const char c : std::string_view(" !\"'(),*;<>?|[]{}"))
-        made[static_cast<unsigned char>(c)] = glance::breaks;
+constexpr std::array<std::uint8_t, 256> glances = [] {
+    std::array<std::uint8_t, 256> made{};
+    for (unsigned c = 0; c < made.size(); ++c)
+        made[c] = c < ' ' || c >= 0x7f ? unclear : 0;
     for (const char c : std::string_view("-./_+~"))
-        made[static_cast<unsigned char>(c)] = glance::joins;
+        made[static_cast<unsigned char>(c)] = joins;
+    for (const char c : std::string_view("@%"))
+        made[static_cast<unsigned char>(c)] = address | joins;
+    for (const char c : std::string_view("=:?"))
+        made[static_cast<unsigned char>(c)] = assigns | joins;
+    for (unsigned char c = '0'; c <= '9'; ++c)
+        made[c] = digit;
     for (unsigned char c = 'a'; c <= 'z'; ++c)
-        made[c] = made[c - 'a' + 'A'] = glance::letter;
+        made[c] = made[c - 'a' + 'A'] = letter;
     return made;
 }();
 
-bool is_harmless(std::string_view text) noexcept {
-    if (text.size() > max_page_text) return false;
+std::uint8_t look_at(std::string_view text) noexcept {
+    std::uint8_t seen = 0;
     std::size_t run = 0;
     for (const char c : text) {
-        switch (glances[static_cast<unsigned char>(c)]) {
-            case glance::letter:
-                if (++run >= shortest_token) return false;
-                break;
-            case glance::breaks: run = 0; break;
-            case glance::joins: break;
-            case glance::look_closer: return false;
-        }
+        const auto what = glances[static_cast<unsigned char>(c)];
+        seen |= what;
+        run = what == letter ? run + 1 : what == 0 ? 0 : run;
+        if (run >= shortest_token) seen |= long_run;
     }
-    return true;
+    return seen & static_cast<std::uint8_t>(~(letter | joins));
 }
 
-void find_all(std::string_view looks, secret_spans& found) {
-    find_urls(looks, found);
-    find_emails(looks, found);
-    find_accounts(looks, found);
-    find_assignments(looks, found);
-    find_tokens(looks, found);
-    find_numbers(looks, found);
+void find_concerned(std::string_view looks, std::uint8_t seen, secret_spans& found) {
+    if (seen & assigns) find_urls(looks, found);
+    if (seen & address) find_emails(looks, found);
+    if (seen & digit) find_accounts(looks, found);
+    if (seen & (assigns | digit)) find_assignments(looks, found);
+    if (seen & (digit | long_run)) find_tokens(looks, found);
+    if (seen & digit) find_numbers(looks, found);
 }
 
 // Those that touch or overlap become one, of the kind that was found first.
@@ -95,13 +104,19 @@ void cut(std::string& text) {
 }  // namespace
 
 std::string redact_text(std::string_view text, redaction_counts& counts) {
-    if (is_harmless(text)) return std::string(text);
-    std::string now(text);
+    const auto seen = look_at(text);
+    const bool small = text.size() <= max_page_text;
+    if (seen == 0 && small) return std::string(text);
     secret_spans found;
+    if ((seen & unclear) == 0 && small) {
+        find_concerned(text, seen, found);
+        if (found.empty()) return std::string(text);
+    }
+    std::string now(text);
     for (int round = 0; round < most_rounds; ++round) {
-        folded_text folded = fold_text(now);
+        const folded_text folded = fold_text(now);
         found.clear();
-        find_all(folded.looks, found);
+        find_concerned(folded.looks, look_at(folded.looks), found);
         if (found.empty() && folded.shown.size() <= max_page_text && folded.shown == now)
             return now;
         merge(found);
