@@ -10,7 +10,7 @@
 #include "ingest/ingest_metrics.hpp"
 #include "ingest/key_resolver.hpp"
 #include "ingest/limit_store.hpp"
-#include "ingest/receipt_desk.hpp"
+#include "ingest/reader_desk.hpp"
 #include "ingest/record_sink.hpp"
 #include "ingest/request_id.hpp"
 #include "schema/batch.hpp"
@@ -33,7 +33,7 @@ struct edge {
     record_sink& sink;
     byte_budget& budget;
     ingest_metrics& metrics;
-    receipt_desk& desk;
+    reader_desk& desk;
     schema::receipt_keys receipts;
     time_limits times;
 

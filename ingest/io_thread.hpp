@@ -25,7 +25,7 @@ struct shared_parts {
     byte_budget& budget;  // of bodies
     byte_budget& queue;   // of events on their way to Kafka
     ingest_metrics& metrics;
-    receipt_desk& desk;
+    reader_desk& desk;
     const std::vector<std::string>& receipt_secrets;
     kafka_health& kafka;
     time_limits times;

@@ -53,7 +53,7 @@ int run(const settings& s, const base::signal_watch& signals) {
     key_table keys{std::chrono::seconds(s.stale_keys_s)};
     key_inbox inbox;
     key_keeper keeper(keys, inbox, {s.database_url, s.listen_url});
-    receipt_desk desk(s.reader_url);
+    reader_desk desk(s.reader_url);
     limiter limits;
     byte_budget budget;
     byte_budget queue(queue_bytes);

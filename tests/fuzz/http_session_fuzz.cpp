@@ -106,7 +106,7 @@ struct fixture {
     ingest::byte_budget budget;
     base::metrics numbers;
     ingest::ingest_metrics metrics{numbers};
-    ingest::receipt_desk desk{""};  // nothing can be looked up
+    ingest::reader_desk desk{""};  // nothing can be looked up
     ingest::edge edge{keys,
                       limits,
                       sink,
