@@ -35,8 +35,8 @@ struct stub_error {
     int status = 400;
     std::string message;
     std::string type = "invalid_request_error";
-    std::string param;
-    std::string code;
+    std::string param{};
+    std::string code{};
 
     [[nodiscard]] boost::json::object to_json() const;  // {"error": ..}
     [[nodiscard]] stub_reply to_reply() const;
