@@ -75,7 +75,7 @@ TEST_CASE("a batch object is read, and an unknown status has not ended") {
         "output_file_id":null,"error_file_id":"file-2","created_at":5,"metadata":{"nd_run":"7","n":1},
         "request_counts":{"total":3,"completed":1,"failed":2},
         "errors":{"object":"list","data":[{"code":"duplicate_custom_id","message":"m","line":2}]}})");
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->status == batch_status::failed);
     CHECK(has_ended(read->status));
     CHECK(read->output_file_id.empty());
@@ -95,7 +95,7 @@ TEST_CASE("a batch object is read, and an unknown status has not ended") {
 TEST_CASE("a page of batches says where the next one begins") {
     const auto read = read_batch_list(
         R"({"data":[{"id":"b2","status":"completed"},{"id":"b1","status":"expired"}],"has_more":true})");
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->batches.size() == 2);
     CHECK(read->has_more);
     CHECK(read->last_id == "b1");

@@ -44,7 +44,7 @@ TEST_CASE("an answer becomes notes on the page's own elements") {
             element("1.1") + "," + element("2.1"),
             R"({"page":"1","title":"Save it","steps":[{"element":"1.2","say":"Go."},{"element":"1.1","say":"Save."}]})"),
         asked);
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     REQUIRE(read->pages.size() == 2);
     REQUIRE(read->pages[0]);
     const auto& page = *read->pages[0];
@@ -70,7 +70,7 @@ TEST_CASE("what was not asked about is dropped and counted") {
                 "," + element("1.") + "," + element("1.1x") + "," + element("2.1"),
             R"({"page":"1","title":"t","steps":[{"element":"2.1","say":"x"},{"element":"1.1","say":"x"}]})"),
         two_pages());
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->pages[0]->elements.size() == 1);
     CHECK(read->pages[0]->sections.empty());
     CHECK(read->pages[0]->tours[0].steps.size() == 1);
@@ -82,7 +82,7 @@ TEST_CASE("of two notes on one thing the first counts") {
     const auto read = read_enrich_answer(
         answer(page_1 + "," + page_1, "", element("1.1") + "," + element("1.1", "Other."), ""),
         two_pages());
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->pages[0]->elements.size() == 1);
     CHECK(read->pages[0]->elements[0].purpose == "Saves.");
     CHECK(read->repeated == 2);
@@ -99,7 +99,7 @@ TEST_CASE("empty texts, unknown kinds and web addresses are unfit") {
                 "," + R"({"id":"1.2","kind":"action","label":"a","purpose":"b","gated":"no"})",
             R"({"page":"1","title":"t","steps":[]})"),
         two_pages());
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->pages[0]->elements.empty());
     CHECK(read->pages[0]->tours.empty());
     CHECK(read->unfit == 6);
@@ -115,7 +115,7 @@ TEST_CASE("texts are cut between characters, tours are three at most") {
         wide += "\xc3\xa9";
     const auto read =
         read_enrich_answer(answer(page_1, "", element("1.1", "a" + wide), tours), two_pages());
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->pages[0]->elements[0].purpose.size() == 399);
     CHECK(read->pages[0]->tours.size() == 3);
     CHECK(read->pages[0]->tours[0].steps[0].say == "x y");
@@ -140,13 +140,13 @@ TEST_CASE("what the stand-in derives from a request is read back as notes on eve
             model::enrich_request::added::yes);
     const auto body = boost::json::parse(request.body()).as_object();
     const auto read = read_enrich_answer(derive_answer(body, {}), request.asked());
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->strays + read->repeated + read->unfit == 0);
     CHECK(read->pages[0]->elements.size() == 2);
     CHECK(read->pages[0]->sections.size() == 2);
     CHECK(read->pages[1]->elements[0].gated);
     const auto stray = read_enrich_answer(derive_answer(body, {.stray = true}), request.asked());
-    REQUIRE(stray);
+    REQUIRE(stray.has_value());
     CHECK(stray->strays == 3);
     CHECK(stray->pages[0]->elements.size() == 2);
 }

@@ -32,7 +32,11 @@ inline schema::model_page sample_page(
         raw.push_back(
             {static_cast<std::uint32_t>(raw.size() + 1), 0, one.role, one.name, {}, one.section});
     schema::page_redactor redactor;
-    const auto safe = redactor.redact({path, "A title", {}, {}, raw}, {}).value();
+    schema::raw_page page;
+    page.page = path;
+    page.title = "A title";
+    page.elements = raw;
+    const auto safe = redactor.redact(page, schema::session_hash()).value();
     return schema::visible_to_model(tenant, safe, seen);
 }
 

@@ -186,15 +186,20 @@ fault reasoning(const json::value& value, const std::string& param) {
          [](const auto& v, const auto& p) {
              return one_of(v, p, {"auto", "concise", "detailed"});
          }},
-        {"generate_summary", text}};
+        {"generate_summary", text},
+        {"context", text},
+        {"mode", text}};
     return members(value, param, known);
 }
 
 const rules& known_members() {
     static const rules known{
+        {"access_programs", object},
         {"background", flag},
+        {"background_options", object},
         {"conversation", anything},
         {"context_management", list},
+        {"image", object},
         {"include", list},
         {"input", input},
         {"instructions", text},
@@ -202,6 +207,7 @@ const rules& known_members() {
         {"max_tool_calls", anything},
         {"metadata", fault_in_metadata},
         {"model", text},
+        {"moderation", object},
         {"parallel_tool_calls", flag},
         {"previous_response_id", text},
         {"prompt", object},
