@@ -88,8 +88,10 @@ bool https_connection::expect_server() {
     auto* param = SSL_get0_param(handle);
     if (!ec) return X509_VERIFY_PARAM_set1_ip_asc(param, to_.host.c_str()) == 1;
     X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    return X509_VERIFY_PARAM_set1_host(param, to_.host.c_str(), 0) == 1 &&
-           SSL_set_tlsext_host_name(handle, to_.host.c_str()) == 1;
+    if (X509_VERIFY_PARAM_set1_host(param, to_.host.c_str(), 0) != 1) return false;
+    // SSL_set_tlsext_host_name() without its macro's cast.
+    return SSL_ctrl(handle, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                    to_.host.data()) == 1;
 }
 
 std::string https_connection::tls_words(const error_code& ec) {
@@ -153,6 +155,7 @@ task<boost::system::error_code> https_connection::read(parser& into) {
         auto reading = read_more();
         ec = co_await std::move(reading);
         if (ec == asio::error::eof) {
+            if (!into.got_some()) co_return error_code(http::error::end_of_stream);
             into.put_eof(ec);
             co_return !ec && !into.is_done() ? error_code(http::error::end_of_stream) : ec;
         }
