@@ -122,10 +122,12 @@ json::object about_pages(const json::array& pages, const derive_wish& wish) {
 }
 
 // The least value that a schema takes, with the request's first words where text is wanted.
-json::value fill(const json::value& schema, const std::string& words) {
-    const auto& rules = schema.as_object();
+json::value fill(const json::value& schema, const json::value& root, const std::string& words) {
+    const auto& rules = follow_ref(schema, root);
     if (const auto* values = rules.if_contains("enum")) return values->as_array().at(0);
-    if (const auto* some = rules.if_contains("anyOf")) return fill(some->as_array().at(0), words);
+    // The last: where something may be null, that ends it.
+    if (const auto* some = rules.if_contains("anyOf"))
+        return fill(some->as_array().back(), root, words);
     const auto& given = rules.at("type");
     const auto type =
         std::string(given.is_array() ? given.get_array().at(0).as_string() : given.as_string());
@@ -136,14 +138,16 @@ json::value fill(const json::value& schema, const std::string& words) {
     if (type != "object") return nullptr;
     json::object made;
     for (const auto& member : rules.at("properties").as_object())
-        made[member.key()] = fill(member.value(), words);
+        made[member.key()] = fill(member.value(), root, words);
     return made;
 }
 
 const json::value* wanted_schema(const json::object& body) {
     const auto* text = body.if_contains("text");
     const auto* format = text == nullptr ? nullptr : text->as_object().if_contains("format");
-    if (format == nullptr || format->as_object().at("type") != "json_schema") return nullptr;
+    if (format == nullptr || !format->is_object() ||
+        format->as_object().at("type") != "json_schema")
+        return nullptr;
     return &format->as_object().at("schema");
 }
 
@@ -169,7 +173,7 @@ std::string derive_answer(const json::object& body, const derive_wish& wish) {
     if (schema == nullptr) return "You said: " + words;
     const auto pages = find_pages(body);
     const json::value made =
-        pages.empty() ? fill(*schema, words) : json::value(about_pages(pages, wish));
+        pages.empty() ? fill(*schema, *schema, words) : json::value(about_pages(pages, wish));
     if (const auto fault = fault_against_schema(made, *schema))
         throw std::logic_error("the stand-in's answer breaks the schema: " + *fault);
     return json::serialize(made);

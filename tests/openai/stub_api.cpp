@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <vector>
 
 namespace nd::tests {
 namespace json = boost::json;
@@ -63,6 +64,15 @@ void spoil(stub_reply& answer, const stub_fault& fault) {
     if (fault.kind == "wrong_json") answer.body = "<html>not what you asked for</html>";
 }
 
+// A member that is null is one that is not given.
+void drop_nulls(json::object& body) {
+    std::vector<std::string> empty;
+    for (const auto& member : body)
+        if (member.value().is_null()) empty.emplace_back(member.key());
+    for (const auto& name : empty)
+        body.erase(name);
+}
+
 ending ending_of(const std::string& kind) {
     if (kind == "refusal") return ending::refusal;
     if (kind == "incomplete") return ending::max_output_tokens;
@@ -96,7 +106,7 @@ stub_api::stub_api(stub_api_settings with)
           with_.models) {}
 
 stub_reply stub_api::answer(const stub_request& asked, moment now) {
-    if (asked.path.starts_with("/stub/")) return own(asked);
+    if (asked.path.starts_with("/stub/") || asked.path == "/readyz") return own(asked);
     auto made = asked.authorization == "Bearer " + with_.key
                     ? route(asked, now)
                     : stub_error{401,
@@ -105,7 +115,7 @@ stub_reply stub_api::answer(const stub_request& asked, moment now) {
                                  "invalid_request_error", "",
                                  asked.authorization.empty() ? "" : "invalid_api_key"}
                           .to_reply();
-    counts_.called(operation_of(asked), made.status);
+    counts_.called(operation_of(asked), made.status, asked.body);
     made.headers.emplace_back("x-request-id", fmt::format("req_stub{}", ++made_));
     made.headers.emplace_back("openai-version", "2020-10-01");
     made.headers.emplace_back("openai-processing-ms", "1");
@@ -122,6 +132,8 @@ stub_reply stub_api::route(const stub_request& asked, moment now) {
 stub_reply stub_api::own(const stub_request& asked) {
     if (asked.path == "/stub/counts") return json_reply(counts_.to_json());
     if (asked.path == "/stub/pages") return json_reply(counts_.pages());
+    if (asked.path == "/stub/bodies") return json_reply(counts_.bodies());
+    if (asked.path == "/readyz") return json_reply({{"ready", true}});
     if (asked.path != "/stub/faults") return not_found(asked);
     if (asked.method == "DELETE") {
         faults_.clear();
@@ -149,9 +161,10 @@ stub_reply stub_api::responses(const stub_request& asked, moment now) {
     if (!asked.content_type.starts_with("application/json"))
         return stub_error{400, "Unsupported content type: send application/json."}.to_reply();
     json::error_code ec;
-    const auto body = json::parse(asked.body, ec);
+    auto body = json::parse(asked.body, ec);
     if (ec || !body.is_object())
         return stub_error{400, "We could not parse the JSON body of your request."}.to_reply();
+    drop_nulls(body.get_object());
     if (const auto fault = fault_in_response_body(body, with_.models)) return fault->to_reply();
     const auto fault = faults_.next("responses").value_or(stub_fault{});
     if (auto other = instead(fault)) return *other;

@@ -2,7 +2,7 @@
 // refuse, and goes wrong on demand. Below HTTP, on one thread; time comes in.
 //
 // Its own routes need no key: POST /stub/faults (a fault or a list of them, see stub_faults),
-// DELETE /stub/faults, GET /stub/counts, GET /stub/pages.
+// DELETE /stub/faults, GET /stub/counts, /stub/pages and /stub/bodies, GET /readyz.
 #pragma once
 
 #include "tests/openai/stub_batches.hpp"

@@ -3,6 +3,7 @@
 #include "base/hmac.hpp"
 #include "tests/openai/derived_answer.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -33,6 +34,14 @@ json::object summary(const numbers& from) {
 
 }  // namespace
 
+void stub_counts::called(const std::string& operation, int status, const std::string& body) {
+    ++calls_[operation];
+    ++statuses_[operation + " " + std::to_string(status)];
+    auto& kept = bodies_[operation];
+    kept.push_back(body);
+    if (kept.size() > 200) kept.pop_front();
+}
+
 void stub_counts::worked_on(const json::object& body, std::int64_t input_tokens,
                             std::int64_t output_tokens) {
     ++worked_;
@@ -52,6 +61,13 @@ json::object stub_counts::to_json() const {
 
 json::object stub_counts::pages() const {
     return to_object(pages_);
+}
+
+json::object stub_counts::bodies() const {
+    json::object made;
+    for (const auto& [operation, kept] : bodies_)
+        made[operation] = json::array(kept.begin(), kept.end());
+    return made;
 }
 
 }  // namespace nd::tests

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 
@@ -12,10 +13,7 @@ namespace nd::tests {
 
 class stub_counts {
   public:
-    void called(const std::string& operation, int status) {
-        ++calls_[operation];
-        ++statuses_[operation + " " + std::to_string(status)];
-    }
+    void called(const std::string& operation, int status, const std::string& body);
     // A request that the model worked on, whatever became of the answer.
     void worked_on(const boost::json::object& body, std::int64_t input_tokens,
                    std::int64_t output_tokens);
@@ -23,10 +21,13 @@ class stub_counts {
     [[nodiscard]] boost::json::object to_json() const;
     // By SHA-256 of a page's data: how often it was in a request that was worked on.
     [[nodiscard]] boost::json::object pages() const;
+    // By operation: the last two hundred bodies, as they came.
+    [[nodiscard]] boost::json::object bodies() const;
 
   private:
     std::map<std::string, std::int64_t> calls_;
     std::map<std::string, std::int64_t> statuses_;
+    std::map<std::string, std::deque<std::string>> bodies_;
     std::map<std::string, std::int64_t> inputs_;
     std::map<std::string, std::int64_t> pages_;
     std::int64_t worked_ = 0;

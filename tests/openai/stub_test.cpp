@@ -105,6 +105,14 @@ TEST_CASE("an answer is held against its schema") {
     };
     CHECK(!fault(R"({"a":["x","y"],"b":1})"));
     CHECK(!fault(R"({"a":[],"b":null})"));
+    const auto tree = json::parse(
+        R"({"type":"object","properties":{"next":{"anyOf":[{"$ref":"#/$defs/t"},{"type":"null"}]}},
+            "required":["next"],"additionalProperties":false,
+            "$defs":{"t":{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"],
+            "additionalProperties":false}}})");
+    CHECK(!fault_against_schema(json::parse(R"({"next":{"n":1}})"), tree));
+    CHECK(!fault_against_schema(json::parse(R"({"next":null})"), tree));
+    CHECK(fault_against_schema(json::parse(R"({"next":{"n":"1"}})"), tree));
     for (const auto* wrong : {R"({"a":["z"],"b":1})", R"({"a":["x"]})", R"({"a":"x","b":1})",
                               R"({"a":[],"b":1.5})", R"({"a":[],"b":1,"c":2})", "[]"})
         CHECK_MESSAGE(fault(wrong), wrong);
