@@ -100,13 +100,13 @@ void edge_run::saturated() {
 }
 
 void edge_run::paced() {
-    const auto rate = on_.with.rate > 0 ? on_.with.rate : peer_half_rate(per_request_);
+    const auto rate = on_.with.rate_or(peer_half_rate(per_request_));
     const auto name = prefix_ + ".paced";
-    auto& line = on_.into.picture(name + ".timeline");
-    line.title = fmt::format("{} events/request at {:.0f} events/s: what was acknowledged",
-                             per_request_, rate);
-    line.x_label = "second of the counted windows";
-    line.y_label = "events/s";
+    auto& line =
+        on_.into.curve(name + ".timeline",
+                       fmt::format("{} events/request at {:.0f} events/s: what was acknowledged",
+                                   per_request_, rate),
+                       "second of the counted windows", "events/s");
     if (line.all.empty()) line.all.push_back({"acknowledged", {}});
     for (std::int64_t round = 1; round <= on_.with.rounds; ++round) {
         on_.show.step(fmt::format("{} events/request at {:.0f} events/s, round {}/{}", per_request_,
@@ -142,10 +142,8 @@ void edge_run::paced() {
 }
 
 void edge_run::add_bars(const measured_load& measured, const edge_limits::cost& limit) {
-    auto& bars = on_.into.picture("edge.cpu");
-    bars.title = "CPU per event at the steady pace, by process, beside the limit";
-    bars.kind = chart_kind::bars;
-    bars.y_label = "us/event";
+    auto& bars = on_.into.bars(
+        "edge.cpu", "CPU per event at the steady pace, by process, beside the limit", "us/event");
     const auto column = [&](const std::string& label, const std::map<std::string, double>& parts) {
         const auto x = bars.stack(label);
         for (const auto& [process, us] : parts)
@@ -159,11 +157,10 @@ void edge_run::add_bars(const measured_load& measured, const edge_limits::cost& 
 
 // The tries make the latency curve too: rate against p50, p99 and p99.9.
 void edge_run::search() {
-    auto& curve = on_.into.picture(prefix_ + ".latency");
-    curve.title =
-        fmt::format("Latency to the durable acknowledgement, {} events/request", per_request_);
-    curve.x_label = "events/s offered";
-    curve.y_label = "ms";
+    auto& curve = on_.into.curve(
+        prefix_ + ".latency",
+        fmt::format("Latency to the durable acknowledgement, {} events/request", per_request_),
+        "events/s offered", "ms");
     curve.log_y = true;
     curve.all = {{"p50", {}}, {"p99", {}}, {"p99.9", {}}};
     rate_search looking(peer_half_rate(per_request_) / 4, 4e6, 0.08);

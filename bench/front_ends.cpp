@@ -4,17 +4,8 @@
 #include <unistd.h>
 
 namespace nd::bench {
-namespace {
 
-constexpr int usual_events = 50;  // in a request
-
-}  // namespace
-
-front_ends::front_ends(bed& on, int number)
-    : on_(on),
-      per_request_(on.with.events_per_request.empty()
-                       ? usual_events
-                       : static_cast<int>(on.with.events_per_request.front())) {
+front_ends::front_ends(bed& on, int number) : on_(on), per_request_(on.with.one_size()) {
     for (int i = 1; i <= number; ++i)
         all_.push_back(on.start_ingest({}, i));
 }

@@ -19,10 +19,7 @@ constexpr std::uint64_t default_rows = 200'000;
 constexpr double edge_rate = 50'000;  // events/s, 50 in a request
 
 chart& curve_of(bed& on, const char* name, const char* title, const char* x_label) {
-    auto& made = on.into.picture(name);
-    made.title = title;
-    made.x_label = x_label;
-    made.y_label = "us of CPU";
+    auto& made = on.into.curve(name, title, x_label, "us of CPU");
     made.log_x = true;
     return made;
 }

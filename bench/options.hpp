@@ -60,6 +60,12 @@ struct options {
     std::int64_t seed = 0;  // 0: a new one, shown in the report
     bool no_search = false;
     bool one_core = false;
+
+    // What was asked for, or else the scenario's own choice.
+    [[nodiscard]] double rate_or(double usual) const { return rate > 0 ? rate : usual; }
+    [[nodiscard]] int one_size() const {  // events in a request, where one size is measured
+        return events_per_request.empty() ? 50 : static_cast<int>(events_per_request.front());
+    }
 };
 
 }  // namespace nd::bench

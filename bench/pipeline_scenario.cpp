@@ -18,10 +18,9 @@ constexpr std::uint64_t limit_rows = 200'000;
 constexpr std::size_t limit_tenants = 2000;
 
 double saturation(bed& on, pipeline& through, int per_request) {
-    auto& curve = on.into.picture("pipeline.freshness");
-    curve.title = "From the moment a request was due to a row that can be read";
-    curve.x_label = "events/s offered";
-    curve.y_label = "ms";
+    auto& curve = on.into.curve("pipeline.freshness",
+                                "From the moment a request was due to a row that can be read",
+                                "events/s offered", "ms");
     curve.log_y = true;
     curve.all = {{"p50", {}}, {"p99", {}}, {"acknowledgement, p99", {}}};
     on.show.step("warming all programs");
@@ -68,10 +67,8 @@ void add_round(bed& on, const pipeline_outcome& got, double limit_us, bool draw)
     for (const auto& [process, mib] : got.front.resident_mib)
         into.add("pipeline.memory." + process, "MiB", better::lower, mib);
     if (!draw) return;
-    auto& bars = into.picture("pipeline.cpu");
-    bars.title = "CPU per event from HTTP to the committed row, by process";
-    bars.kind = chart_kind::bars;
-    bars.y_label = "us/event";
+    auto& bars = into.bars("pipeline.cpu",
+                           "CPU per event from HTTP to the committed row, by process", "us/event");
     bars.labels = {"all programs", "sum of the limits"};
     for (const auto& [process, us] : got.front.cpu_us_per_event)
         bars.all.push_back({process, {{0, us}}});
@@ -84,9 +81,7 @@ void run_pipeline(bed& on) {
     edge_limits edge(on);
     limit_copy rows(on);
     pipeline through(on, static_cast<int>(on.with.writers));
-    const auto per_request = on.with.events_per_request.empty()
-                                 ? 50
-                                 : static_cast<int>(on.with.events_per_request.front());
+    const auto per_request = on.with.one_size();
     const auto rate =
         on.with.rate > 0 ? on.with.rate : share * saturation(on, through, per_request);
     on.into.add("pipeline.rate", "events/s", better::higher, rate);

@@ -1,11 +1,11 @@
 // replay: what nd-writer has just stored, stored again by `ndctl replay`: as fast as the live way
-// where rows are missing, several times as fast where they are there. And how soon live events are
-// rows while a replay goes as fast as it may.
+// where rows are missing, several times as fast where they are there. How soon live events are
+// rows while a replay goes as fast as it may. And what an audit costs (audit_part.cpp).
+#include "bench/audit_part.hpp"
+#include "bench/ndctl_process.hpp"
 #include "bench/pipeline_run.hpp"
-#include "bench/replay_process.hpp"
 #include "bench/scenario.hpp"
 #include "bench/writer_run.hpp"
-#include "schema/instant.hpp"
 
 #include <fmt/format.h>
 
@@ -23,14 +23,6 @@ constexpr int live_events = 50;
 constexpr double there_goal = 3;
 constexpr double freshness_goal = 2;
 
-// Nothing of before lies in the range that begins here.
-std::string now_text() {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch());
-    return schema::to_string(schema::instant{us.count()});
-}
-
 struct replay_cost {
     double rows_per_s = 0;
     double client_us = 0;
@@ -41,7 +33,7 @@ replay_cost replay(bed& on, store_watch& watch, const std::string& since, std::u
                    bool missing) {
     const auto watched = on.common_meter({watch.backend()});
     const auto before = watched.cpu();
-    replay_process one({"--from", since}, on.with.log_dir + "/nd-bench-replay.json");
+    ndctl_process one({"replay", "--from", since}, on.with.log_dir + "/nd-bench-replay.json");
     const auto got = one.finish();
     const auto used = cpu_us_per(before, watched.cpu(), rows);
     const auto wanted = static_cast<std::int64_t>(rows);
@@ -69,7 +61,7 @@ void measure_rates(bed& on, std::uint64_t rows) {
     store_watch watch(on);
     for (std::int64_t round = 1; round <= on.with.rounds; ++round) {
         on.show.step(fmt::format("{} rows by nd-writer, round {}/{}", rows, round, on.with.rounds));
-        const auto since = now_text();
+        const auto since = range_begin();
         const auto cost = live.measure(rows, tenants_in_log, static_cast<int>(on.with.writers));
         on.into.add("replay.live.rate", "rows/s", better::higher, cost.rows_per_s);
         on.into.add("replay.live.cpu", "us/row", better::lower, cost.us_per_row());
@@ -102,8 +94,8 @@ class steady_replay {
     void run() {
         try {
             while (!ending_) {
-                replay_process one({"--from", since_, "--to", to_},
-                                   on_.with.log_dir + "/nd-bench-replay-beside.json");
+                ndctl_process one({"replay", "--from", since_, "--to", to_},
+                                  on_.with.log_dir + "/nd-bench-replay-beside.json");
                 while (!ending_ && one.running())
                     std::this_thread::sleep_for(std::chrono::milliseconds(20));
                 if (!one.running()) static_cast<void>(one.finish());
@@ -115,7 +107,7 @@ class steady_replay {
 
     bed& on_;
     std::string since_;
-    std::string to_ = now_text();
+    std::string to_ = range_begin();
     std::atomic<bool> ending_{false};
     std::string failed_;
     std::thread thread_;
@@ -130,7 +122,7 @@ void add_freshness(bed& on, const std::string& name, const pipeline_outcome& got
 
 void measure_freshness(bed& on, std::uint64_t rows) {
     pipeline through(on, static_cast<int>(on.with.writers));
-    const auto rate = on.with.rate > 0 ? on.with.rate : live_rate;
+    const auto rate = on.with.rate_or(live_rate);
     const auto plan = through.plan(live_events, rate);
     on.show.step("warming all programs");
     static_cast<void>(through.run(plan));
@@ -138,7 +130,7 @@ void measure_freshness(bed& on, std::uint64_t rows) {
         on.show.step(fmt::format("live events alone, round {}/{}", round, on.with.rounds));
         add_freshness(on, "replay.freshness.alone", through.run(plan));
         on.show.step(fmt::format("{} rows to be replayed", rows));
-        const auto since = now_text();
+        const auto since = range_begin();
         fill_for_writers(on, rows, tenants_in_log);
         if (!through.watch().wait_until_stored(std::chrono::seconds(120)))
             throw bench_error(exit_finding, "nd-writer does not catch up");
@@ -164,6 +156,7 @@ void run_replay(bed& on) {
         on.with.events > 0 ? static_cast<std::uint64_t>(on.with.events) : default_rows;
     measure_rates(on, rows);
     measure_freshness(on, rows);
+    measure_audit(on, rows);
 }
 
 }  // namespace nd::bench

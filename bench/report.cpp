@@ -96,6 +96,23 @@ chart& report::picture(const std::string& name) {
     return made;
 }
 
+chart& report::curve(const std::string& name, std::string title, std::string x_label,
+                     std::string y_label) {
+    auto& made = picture(name);
+    made.title = std::move(title);
+    made.x_label = std::move(x_label);
+    made.y_label = std::move(y_label);
+    return made;
+}
+
+chart& report::bars(const std::string& name, std::string title, std::string y_label) {
+    auto& made = picture(name);
+    made.kind = chart_kind::bars;
+    made.title = std::move(title);
+    made.y_label = std::move(y_label);
+    return made;
+}
+
 double report::median(const std::string& name) const {
     const auto found = std::ranges::find(figures_, name, &figure::name);
     return found == figures_.end() ? 0 : found->median();

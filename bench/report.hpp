@@ -24,8 +24,10 @@ class report {
     // no way to write it, and the file could not be read again.
     void add(const std::string& name, const std::string& unit, better is, double value);
     [[nodiscard]] double median(const std::string& name) const;  // 0 when there is no such figure
-    // The chart of that name, made when it is new.
-    chart& picture(const std::string& name);
+    // The chart of that name, made when it is new: curves, or stacked bars.
+    chart& curve(const std::string& name, std::string title, std::string x_label,
+                 std::string y_label);
+    chart& bars(const std::string& name, std::string title, std::string y_label);
     // A sentence that a reader of the figures must know (errors, noise, what was left out).
     void note(std::string sentence);
     void fact(const std::string& name, std::string value);  // settings, versions, the machine
@@ -42,7 +44,9 @@ class report {
     [[nodiscard]] boost::json::value to_json() const;
 
   private:
-    std::deque<figure> figures_;  // deques: what at() and picture() gave stays where it is
+    chart& picture(const std::string& name);
+
+    std::deque<figure> figures_;  // deques: what at(), curve() and bars() gave stays where it is
     std::deque<chart> charts_;
     std::vector<std::string> notes_;
     std::map<std::string, std::string> facts_;

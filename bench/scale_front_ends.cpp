@@ -17,7 +17,7 @@ constexpr double usual_rate = 50'000;  // events/s of all front ends together
 
 void steady(bed& on, front_ends& fronts, int number, const edge_limits::cost& limit) {
     const auto name = fmt::format("scale.front-ends.{}.steady", number);
-    const auto rate = on.with.rate > 0 ? on.with.rate : usual_rate;
+    const auto rate = on.with.rate_or(usual_rate);
     const auto broker = static_cast<pid_t>(on.with.broker_pid);
     const auto kept = topic_bytes(broker, schema::events_topic);
     const auto got = fronts.run(number, rate);
@@ -47,18 +47,15 @@ void flat_out(bed& on, front_ends& fronts, int number) {
 }
 
 void draw(bed& on) {
-    auto& cost = on.into.picture("scale.front-ends.cpu");
-    cost.title = "CPU per event of all nd-ingest, beside a bare responder and producer";
-    cost.x_label = "nd-ingest processes";
-    cost.y_label = "us/event";
-    auto& rate = on.into.picture("scale.front-ends.rate");
-    rate.title = "Acknowledged by Kafka, as fast as they answer";
-    rate.x_label = "nd-ingest processes";
-    rate.y_label = "events/s";
-    auto& cores = on.into.picture("scale.front-ends.cores");
-    cores.title = "Cores used, as fast as they answer: what is used up";
-    cores.kind = chart_kind::bars;
-    cores.y_label = "cores";
+    auto& cost =
+        on.into.curve("scale.front-ends.cpu",
+                      "CPU per event of all nd-ingest, beside a bare responder and producer",
+                      "nd-ingest processes", "us/event");
+    auto& rate =
+        on.into.curve("scale.front-ends.rate", "Acknowledged by Kafka, as fast as they answer",
+                      "nd-ingest processes", "events/s");
+    auto& cores = on.into.bars("scale.front-ends.cores",
+                               "Cores used, as fast as they answer: what is used up", "cores");
     for (int number = 1; number <= most_processes; ++number) {
         const auto name = fmt::format("scale.front-ends.{}", number);
         const auto median = [&on](const std::string& of) { return on.into.median(of); };
@@ -79,7 +76,7 @@ void scale_front_ends(bed& on) {
     make_events_topic_anew(on, ops::default_partitions);
     edge_limits limits(on);
     front_ends fronts(on, most_processes);
-    const auto rate = on.with.rate > 0 ? on.with.rate : usual_rate;
+    const auto rate = on.with.rate_or(usual_rate);
     on.show.step("warming the front ends");
     static_cast<void>(fronts.run(most_processes, rate));
     for (std::int64_t round = 1; round <= on.with.rounds; ++round) {

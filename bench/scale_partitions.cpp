@@ -15,7 +15,7 @@ constexpr std::size_t in_a_batch = 50;
 
 void in_front(bed& on, const std::string& name) {
     front_ends front(on, 1);
-    const auto rate = on.with.rate > 0 ? on.with.rate : usual_rate;
+    const auto rate = on.with.rate_or(usual_rate);
     static_cast<void>(front.run(1, rate));  // warms it
     for (std::int64_t round = 1; round <= on.with.rounds; ++round) {
         on.show.step(fmt::format("{}: nd-ingest, round {}/{}", name, round, on.with.rounds));
@@ -29,10 +29,9 @@ void in_front(bed& on, const std::string& name) {
 }
 
 void draw(bed& on, const std::string& name, double partitions) {
-    auto& cost = on.into.picture("scale.partitions.cpu");
-    cost.title = "CPU per event by process, by the topic's number of partitions";
-    cost.x_label = "partitions";
-    cost.y_label = "us/event";
+    auto& cost = on.into.curve("scale.partitions.cpu",
+                               "CPU per event by process, by the topic's number of partitions",
+                               "partitions", "us/event");
     cost.log_x = true;
     const auto point = [&](const char* label, const char* figure) {
         cost.add_point(label, partitions, on.into.median(name + figure));

@@ -30,20 +30,19 @@ void prefill(bed& on, filled_table& table, std::uint64_t rows) {
 }
 
 void draw(bed& on, const std::string& name, std::size_t tenants, double rows) {
-    auto& cost = on.into.picture("scale.table.cpu");
-    cost.title = "CPU per row, by rows in nd.events (on average while measured)";
-    cost.x_label = "rows";
-    cost.y_label = "us/row";
+    auto& cost = on.into.curve("scale.table.cpu",
+                               "CPU per row, by rows in nd.events (on average while measured)",
+                               "rows", "us/row");
     cost.log_x = true;
     const auto median = [&](const char* figure) { return on.into.median(name + figure); };
     cost.add_point(fmt::format("nd-writer and postgres, {} tenants/batch", tenants), rows,
                    median(".cpu"));
     cost.add_point(fmt::format("COPY, {} tenants", tenants), rows, median(".limit"));
     note_bottleneck(on, name);
-    auto& wal = on.into.picture("scale.table.wal");
-    wal.title = "Write-ahead log per row, by rows in nd.events (on average while measured)";
-    wal.x_label = "rows";
-    wal.y_label = "B/row";
+    auto& wal =
+        on.into.curve("scale.table.wal",
+                      "Write-ahead log per row, by rows in nd.events (on average while measured)",
+                      "rows", "B/row");
     wal.log_x = true;
     wal.add_point(fmt::format("{} tenants/batch", tenants), rows, median(".wal"));
 }

@@ -11,18 +11,14 @@ namespace {
 constexpr std::size_t in_a_batch = 50;
 
 void draw(bed& on) {
-    auto& cost = on.into.picture("scale.writers.cpu");
-    cost.title = "CPU per row by process, beside COPY without row-level security";
-    cost.kind = chart_kind::bars;
-    cost.y_label = "us/row";
-    auto& rate = on.into.picture("scale.writers.rate");
-    rate.title = "How fast a backlog becomes rows";
-    rate.x_label = "nd-writer processes";
-    rate.y_label = "rows/s";
-    auto& waits = on.into.picture("scale.writers.connection");
-    waits.title = "What the writers' connections did: a sample of pg_stat_activity";
-    waits.kind = chart_kind::bars;
-    waits.y_label = "% of the time";
+    auto& cost =
+        on.into.bars("scale.writers.cpu",
+                     "CPU per row by process, beside COPY without row-level security", "us/row");
+    auto& rate = on.into.curve("scale.writers.rate", "How fast a backlog becomes rows",
+                               "nd-writer processes", "rows/s");
+    auto& waits = on.into.bars("scale.writers.connection",
+                               "What the writers' connections did: a sample of pg_stat_activity",
+                               "% of the time");
     const auto median = [&on](const std::string& of) { return on.into.median(of); };
     for (int writers = 1; writers <= most_processes; ++writers) {
         const auto name = fmt::format("scale.writers.{}", writers);

@@ -17,18 +17,12 @@ constexpr double flat_mib = 16;          // between the second and the last slic
 
 void run_soak(bed& on) {
     pipeline through(on, static_cast<int>(on.with.writers));
-    const auto per_request = on.with.events_per_request.empty()
-                                 ? 50
-                                 : static_cast<int>(on.with.events_per_request.front());
-    const auto rate = on.with.rate > 0 ? on.with.rate : default_rate;
-    auto& memory = on.into.picture("soak.memory");
-    memory.title = "Resident memory";
-    memory.x_label = "seconds";
-    memory.y_label = "MiB";
-    auto& fresh = on.into.picture("soak.freshness");
-    fresh.title = "From the moment a request was due to a row that can be read";
-    fresh.x_label = "seconds";
-    fresh.y_label = "ms, p99";
+    const auto per_request = on.with.one_size();
+    const auto rate = on.with.rate_or(default_rate);
+    auto& memory = on.into.curve("soak.memory", "Resident memory", "seconds", "MiB");
+    auto& fresh = on.into.curve("soak.freshness",
+                                "From the moment a request was due to a row that can be read",
+                                "seconds", "ms, p99");
     const auto slices =
         std::max<std::int64_t>(3, static_cast<std::int64_t>(on.with.seconds / slice_s));
     std::map<std::string, double> second, last;

@@ -5,6 +5,7 @@
 #include "schema/record.hpp"
 #include "schema/uuid.hpp"
 
+#include <fmt/format.h>
 #include <array>
 #include <thread>
 
@@ -106,6 +107,15 @@ std::int64_t store_watch::in_log() {
 
 std::int64_t store_watch::stored() {
     return number(db_.exec(stored_sum, schema::events_topic));
+}
+
+void store_watch::refuse_backlog() {
+    const auto behind = in_log() - stored();
+    if (behind == 0) return;
+    throw bench_error(exit_usage,
+                      fmt::format("nd.events.v1 holds {} records that are not stored yet: let "
+                                  "nd-writer catch up, or run this with ./dev bench",
+                                  behind));
 }
 
 bool store_watch::wait_until_stored(std::chrono::seconds longest) {

@@ -22,6 +22,8 @@ class store_watch {
     // Records in nd.events.v1, and how many of them nd.progress has passed.
     [[nodiscard]] std::int64_t in_log();
     [[nodiscard]] std::int64_t stored();
+    // Throws bench_error unless all that is in the log is stored: its rows would be counted too.
+    void refuse_backlog();
     // Waits until all that is in the log is stored; false when it takes longer.
     [[nodiscard]] bool wait_until_stored(std::chrono::seconds longest);
     [[nodiscard]] std::int64_t rows();

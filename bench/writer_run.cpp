@@ -32,12 +32,7 @@ double used_by(const std::map<std::string, double>& used, const char* name) {
 }  // namespace
 
 writer_run::writer_run(bed& on, limit_copy::into limit) : on_(on), watch_(on), limit_(on, limit) {
-    const auto behind = watch_.in_log() - watch_.stored();
-    if (behind == 0) return;
-    throw bench_error(exit_usage,
-                      fmt::format("nd.events.v1 holds {} records that are not stored yet: let "
-                                  "nd-writer catch up, or run this with ./dev bench",
-                                  behind));
+    watch_.refuse_backlog();
 }
 
 void fill_for_writers(const bed& on, std::uint64_t rows, std::size_t tenants) {

@@ -24,10 +24,8 @@ void run_writer(bed& on) {
     const auto rows =
         on.with.events > 0 ? static_cast<std::uint64_t>(on.with.events) : default_rows;
     const auto writers = static_cast<int>(on.with.writers);
-    auto& bars = on.into.picture("writer.cpu");
-    bars.title = "CPU per row, by process, beside COPY without row-level security";
-    bars.kind = chart_kind::bars;
-    bars.y_label = "us/row";
+    auto& bars = on.into.bars(
+        "writer.cpu", "CPU per row, by process, beside COPY without row-level security", "us/row");
     bars.all = {{"nd-writer", {}}, {"postgres", {}}, {"postgres, COPY", {}}, {"COPY's client", {}}};
     for (const auto& goal : goals) {
         const auto name = fmt::format("writer.{}", goal.tenants);

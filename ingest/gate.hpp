@@ -16,7 +16,8 @@ inline constexpr int retry_busy = 1;         // seconds: a full queue or budget 
 inline constexpr int retry_unavailable = 5;  // what is away does not come back at once
 
 [[nodiscard]] schema::problem no_key();
-[[nodiscard]] std::optional<schema::problem> use_refusal(const key_record& key, schema::scope wanted,
+[[nodiscard]] std::optional<schema::problem> use_refusal(const key_record& key,
+                                                         schema::scope wanted,
                                                          std::optional<std::string_view> origin);
 [[nodiscard]] schema::problem no_limit();  // the store cannot say
 [[nodiscard]] schema::problem over_limit(const admission& decided);

@@ -10,6 +10,11 @@ void take(audit_account& into, const seen_event& event) {
     side.add(event.first.hash());
 }
 
+void postpone(audit_account& in, std::uint64_t hash) {
+    in.due -= identity_sum{1, hash};
+    in.pending.add(hash);
+}
+
 bool needs_lookup(const audit_account& of, bool by_time) {
     return !by_time || of.due != of.arrived;
 }

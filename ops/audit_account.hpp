@@ -4,7 +4,7 @@
 //   due = stored + dead + dropped + erased + expired,   as counts and as digests
 //
 // `due` comes from Kafka and is hashed here; `stored` is counted and hashed in SQL. What is pending
-// (beyond the watermark) is on neither side.
+// (beyond the watermark, or brought by a record that is) is on neither side.
 #pragma once
 
 #include "ops/identity_digest.hpp"
@@ -46,6 +46,9 @@ using audit_accounts = std::map<schema::tenant_id, audit_account>;
 
 // What Kafka brought of one event.
 void take(audit_account& into, const seen_event& event);
+
+// A due event without a row, whose letter became a record that is not due: it is pending.
+void postpone(audit_account& in, std::uint64_t hash);
 
 // Whether the sums alone prove nothing, so that the identities must be asked for one by one.
 [[nodiscard]] bool needs_lookup(const audit_account& of, bool by_time);

@@ -114,12 +114,12 @@ class one_tenant {
         const auto known = states();
         if (!known) return known.error();
         for (const auto& one : asked_) {
-            std::vector<std::string> said;
+            std::vector<letter_state> said;
             for (const auto& letter : one.letters) {
                 const auto at = known->find({letter.source, letter.offset});
-                said.push_back(at == known->end() ? std::string() : at->second);
+                said.push_back({at == known->end() ? std::string() : at->second, letter.deaths()});
             }
-            (*f_)(one.event, fate_of(said));
+            (*f_)(one.event, fate_of(said, one.event.deaths()));
         }
         asked_.clear();
         letters_ = 0;
@@ -210,14 +210,16 @@ base::result<> settle_places(place_sorter& places, place_sorter& letters,
 
 }  // namespace
 
-fate fate_of(std::span<const std::string> states) {
-    const auto has = [states](std::string_view state) {
-        return std::ranges::find(states, state) != states.end();
+fate fate_of(std::span<const letter_state> letters, std::uint32_t deaths) {
+    const auto has = [letters](std::string_view state) {
+        return std::ranges::find(letters, state, &letter_state::state) != letters.end();
     };
     if (has("")) return fate::dead;
     if (has("erased")) return fate::erased;
     if (has("dropped")) return fate::dropped;
-    return states.empty() ? fate::lost : fate::replayed;
+    const bool newer = std::ranges::any_of(
+        letters, [deaths](const letter_state& one) { return one.deaths > deaths; });
+    return newer ? fate::again : fate::lost;
 }
 
 base::result<> settle(const letter_scope& by, unstored& of,

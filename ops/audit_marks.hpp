@@ -17,11 +17,9 @@ namespace nd::ops {
 
 class audit_marks {
   public:
-    // What Postgres knows now, of records that arrived at `from` (a timestamptz's text) or later.
-    // The pepper's file is read only when a person was erased. Errors: the connection's, invalid
-    // for the file, refused when persons were erased with another pepper.
+    // What Postgres knows now. The pepper's file is read only when a person was erased. Errors: the
+    // connection's, invalid for the file, refused when persons were erased with another pepper.
     [[nodiscard]] static base::result<audit_marks> load(base::pg::connection& on,
-                                                        const std::string& from,
                                                         const std::string& pepper_file);
 
     void week_dropped(std::int64_t monday_us, std::int64_t dropped_us);
@@ -32,11 +30,16 @@ class audit_marks {
 
     // Of sighting::mark: erased, expired, both or nothing.
     [[nodiscard]] std::uint32_t of(const schema::record_view& record);
+    // Whether nothing was erased or dropped between the two.
+    [[nodiscard]] bool same_as(const audit_marks& other) const {
+        return dropped_ == other.dropped_ && erased_ == other.erased_;
+    }
 
   private:
     struct tombstones {
         std::int64_t whole_us = INT64_MIN;  // when the tenant itself was erased
         std::unordered_map<std::string, std::int64_t> persons;
+        bool operator==(const tombstones&) const = default;
     };
     [[nodiscard]] bool is_erased(const schema::record_view& record);
     [[nodiscard]] bool is_expired(const schema::record_view& record) const;

@@ -32,14 +32,16 @@ std::uint64_t print_of(const schema::record_view& record) {
 
 std::optional<sighting> sighting_of(const base::kafka_received& record,
                                     schema::event_scanner& scanner, audit_marks& marks) {
-    const auto view = schema::read_record(schema::raw_of(record), scanner);
+    const auto raw = schema::raw_of(record);
+    const auto view = schema::read_record(raw, scanner);
     if (!view) return std::nullopt;
     sighting made;
     made.tenant = view->tenant;
     made.occurred_us = view->event.occurred_at.us;
     made.event = view->event.id;
     made.payload = print_of(*view);
-    made.marks = marks.of(*view);
+    const auto deaths = static_cast<std::uint32_t>(schema::deaths_of(raw.attempt));
+    made.marks = marks.of(*view) | std::min(deaths, sighting::most_deaths) * sighting::one_death;
     return made;
 }
 

@@ -40,7 +40,6 @@ json::object to_json(const difference& one, const audit_scope& scope) {
         data["offset"] = one.offset;
     }
     if (one.what == difference::kind::spurious) data["received_at"] = time_text(one.received_us);
-    if (!one.note.empty()) data["note"] = one.note;
     return data;
 }
 
@@ -58,7 +57,7 @@ std::string to_line(const difference& one, const audit_scope& scope) {
     }
     if (one.what == difference::kind::spurious)
         line += ", a row received at " + time_text(one.received_us);
-    return line + (one.note.empty() ? "" : ": " + one.note) + "\n";
+    return line + "\n";
 }
 
 json::object to_json(const audit_account& of) {

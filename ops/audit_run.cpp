@@ -14,6 +14,7 @@ namespace nd::ops {
 namespace {
 
 constexpr std::size_t looked_up_at_once = 5000;
+constexpr int most_runs = 3;
 
 class audit {
   public:
@@ -27,6 +28,13 @@ class audit {
           absent_{sighting_sorter(sorter_size()), place_sorter(1u << 20)} {}
 
     base::result<audit_result> run();
+    // Whether something was erased or dropped since the marks were read: its rows are gone, and it
+    // counts as missing.
+    base::result<bool> marks_changed() {
+        const auto now = audit_marks::load(on_, from_.pepper_file);
+        if (!now) return now.error();
+        return !marks_.same_as(*now);
+    }
 
   private:
     std::size_t sorter_size() const {
@@ -185,7 +193,7 @@ base::result<> audit::look_up_differing() {
         auto one = event.first;
         one.marks = (one.is(sighting::due) ? sighting::due : 0U) |
                     (event.erased ? sighting::erased : 0U) |
-                    (event.expired ? sighting::expired : 0U);
+                    (event.expired ? sighting::expired : 0U) | event.deaths * sighting::one_death;
         auto& piece = one.is(sighting::due) ? due : pending;
         piece.push_back(one);
         if (asked && piece.size() == looked_up_at_once)
@@ -206,18 +214,17 @@ base::result<> audit::settle_absent() {
                 case fate::dead: account.dead.add(hash); return;
                 case fate::dropped: account.dropped.add(hash); return;
                 case fate::erased: account.erased.add(hash); return;
-                case fate::replayed:
+                case fate::again: postpone(account, hash); return;
                 case fate::lost: break;
             }
             account.missing.add(hash);
             tell({difference::kind::missing, event.tenant, event.event, event.occurred_us,
-                  event.source, event.offset, 0,
-                  became == fate::replayed ? "its dead letter was replayed" : ""});
+                  event.source, event.offset, 0});
         },
         [this](const log_place& place, fate became) {
             if (became != fate::lost) return;
             ++result_.unreadable_lost;
-            tell({difference::kind::unreadable, {}, {}, 0, place.source, place.offset, 0, {}});
+            tell({difference::kind::unreadable, {}, {}, 0, place.source, place.offset, 0});
         });
 }
 
@@ -226,14 +233,8 @@ base::result<> audit::find_spurious() {
     const row_search by{&from_, &on_, &result_.scope, wish_.only, &marks_, sorter_size()};
     return each_spurious(by, result_.accounts, seen_, [this](const sighting& row) {
         result_.accounts[row.tenant].spurious.add(row.hash());
-        tell({difference::kind::spurious,
-              row.tenant,
-              row.event,
-              row.occurred_us,
-              0,
-              0,
-              row.offset,
-              {}});
+        tell(
+            {difference::kind::spurious, row.tenant, row.event, row.occurred_us, 0, 0, row.offset});
     });
 }
 
@@ -244,7 +245,7 @@ base::result<audit_result> audit::run() {
     auto scope = resolve_scope(from_, on_, wish_.words, schema::instant{now.count()});
     if (!scope) return scope.error();
     result_.scope = std::move(*scope);
-    auto marks = audit_marks::load(on_, bounds().from, from_.pepper_file);
+    auto marks = audit_marks::load(on_, from_.pepper_file);
     if (!marks) return marks.error();
     marks_ = std::move(*marks);
     for (const auto step : {&audit::read_both_sides, &audit::add_up, &audit::look_up_differing,
@@ -267,9 +268,16 @@ bool audit_result::equal() const {
 
 base::result<audit_result> run_audit(const settings& from, const audit_wish& wish,
                                      const audit_progress& progress) {
-    auto on = open_database(from, &settings::operator_url, no_deadline);
-    if (!on) return on.error();
-    return audit(from, wish, progress, std::move(*on)).run();
+    for (int runs = 1;; ++runs) {
+        auto on = open_database(from, &settings::operator_url, no_deadline);
+        if (!on) return on.error();
+        audit one(from, wish, progress, std::move(*on));
+        auto result = one.run();
+        if (!result || result->equal() || runs == most_runs) return result;
+        const auto again = one.marks_changed();
+        if (!again) return again.error();
+        if (!*again) return result;
+    }
 }
 
 }  // namespace nd::ops

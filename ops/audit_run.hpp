@@ -30,7 +30,6 @@ struct difference {
     std::uint32_t source = 0;  // of missing and unreadable: an index into the scope's sources
     std::int64_t offset = 0;
     std::int64_t received_us = 0;  // of spurious
-    std::string note;
 };
 
 struct audit_result {
@@ -56,7 +55,8 @@ struct audit_wish {
 // `progress` is called now and then, with the records read and the records there are.
 using audit_progress = std::function<void(std::uint64_t, std::uint64_t)>;
 
-// Errors: those of its parts; nothing is ever changed.
+// Errors: those of its parts; nothing is ever changed. When it finds differences, and something was
+// erased or dropped meanwhile, it begins anew.
 [[nodiscard]] base::result<audit_result> run_audit(const settings& from, const audit_wish& wish,
                                                    const audit_progress& progress);
 

@@ -80,11 +80,13 @@ base::result<> refuse_cut(const audit_scope& scope) {
     return {};
 }
 
-// Without --to the range ends now, or before the first record that is not stored yet.
+// Without --to the range ends now, or before the first live record that is not stored yet. Imports
+// may lie there for days until somebody starts their writer: they are pending, and stop nobody.
 base::result<> find_watermark(const settings& from, const audit_scope& scope, schema::instant now,
                               range_wish& wish) {
     wish.to = now;
     for (const auto& source : scope.sources) {
+        if (source.topic != schema::events_topic) continue;
         const auto next = std::max(source.stored, source.begin);
         const auto ms = first_time(from, source.topic, {source.partition, next, source.end});
         if (!ms) return ms.error();

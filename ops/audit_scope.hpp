@@ -30,7 +30,7 @@ struct audit_scope {
     bool by_time = true;
     std::string cluster;
     // Of records and rows. Where no --to was said, `to` is the watermark: now, or the time of the
-    // first record that is not stored yet.
+    // first live record that is not stored yet.
     std::optional<schema::instant> from;
     std::optional<schema::instant> to;
     std::vector<audit_source> sources;

@@ -53,7 +53,13 @@ base::log::level level_of(const std::string& name) {
 }  // namespace
 
 void command::text(std::string& into, const std::string& name, const std::string& help, needed is) {
-    app_->add_option(name, into, help)->required(is == needed::yes)->option_text(" ");
+    app_->add_option(name, into, help)
+        ->required(is == needed::yes)
+        ->option_text(" ")
+        ->check([](const std::string& text) {
+            return text.empty() ? std::string("it is empty: give a value, or leave it out")
+                                : std::string();
+        });
 }
 
 void command::text(std::string& into, bool& given, const std::string& name,

@@ -28,6 +28,8 @@ class command {
   public:
     explicit command(CLI::App& app) : app_(&app) {}
 
+    // An empty text is refused: --tenant "$TENANT" must not mean all tenants where the shell's
+    // variable is not set.
     void text(std::string& into, const std::string& name, const std::string& help,
               needed is = needed::no);
     // `given` says whether it was on the line, be it with an empty text.

@@ -4,8 +4,8 @@
 #include "ops/dead_list.hpp"
 #include "ops/dead_settle.hpp"
 #include "ops/range_options.hpp"
+#include "ops/wall_clock.hpp"
 
-#include <chrono>
 #include <memory>
 
 namespace nd::ops {
@@ -17,11 +17,6 @@ struct dead_options {
     std::int64_t most = 50;
 };
 
-schema::instant now() {
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
-}
-
 void add_selection(command& to, dead_words& words) {
     to.text(words.tenant, "--tenant", "only this tenant's; none: whose key names no tenant");
     to.text(words.reason, "--reason", "only those with this reason, as list shows it: postgres_22");
@@ -30,19 +25,19 @@ void add_selection(command& to, dead_words& words) {
 }
 
 base::result<report> run_list(const settings& from, const dead_options& options) {
-    const auto wish = parse_wish(options.words, now());
+    const auto wish = parse_wish(options.words, wall_clock());
     if (!wish) return wish.error();
     return list_dead(from, *wish, options.most);
 }
 
 base::result<report> run_show(const settings& from, const dead_options& options) {
-    const auto wish = parse_wish(options.words, now());
+    const auto wish = parse_wish(options.words, wall_clock());
     if (!wish) return wish.error();
     return show_dead(from, *wish);
 }
 
 base::result<report> run_replay(const settings& from, const dead_options& options) {
-    const auto wish = parse_wish(options.words, now());
+    const auto wish = parse_wish(options.words, wall_clock());
     if (!wish) return wish.error();
     if (wish->state != "open" && wish->state != "dropped") {
         return base::failure(base::errc::invalid,
@@ -52,7 +47,7 @@ base::result<report> run_replay(const settings& from, const dead_options& option
 }
 
 base::result<report> run_drop(const settings& from, const dead_options& options) {
-    const auto wish = parse_wish(options.words, now());
+    const auto wish = parse_wish(options.words, wall_clock());
     if (!wish) return wish.error();
     const auto& range = wish->range;
     const bool named = !wish->tenant.empty() || !wish->reason.empty() || range.from || range.to ||

@@ -59,7 +59,4 @@ struct known_letter {
 // their history and the time at which it first arrived.
 [[nodiscard]] base::outgoing_record brought_back(const dead_letter& letter);
 
-// Control characters escaped: reasons and values may hold what a terminal obeys.
-[[nodiscard]] std::string printable(std::string_view text);
-
 }  // namespace nd::ops

@@ -1,6 +1,7 @@
 #include "ops/dead_list.hpp"
 
 #include "ops/dead_pages.hpp"
+#include "ops/printable.hpp"
 #include "ops/text_table.hpp"
 #include "schema/record.hpp"
 #include "schema/utf8.hpp"

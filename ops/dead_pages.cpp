@@ -59,7 +59,10 @@ base::result<> dead_pages::each(const visit& see) {
         if (span.size() == 0) continue;
         if (auto done = each_of(span, see); !done) return done;
     }
-    return {};
+    // A tenant may have letters and be unknown; one that has none is a mistake in the word.
+    if (met_ > 0 || wish_.tenant.empty() || wish_.tenant == "none") return {};
+    const auto known = find_tenant(on_, wish_.tenant);
+    return known ? base::result<>() : known.error();
 }
 
 base::result<> dead_pages::each_of(const partition_span& span, const visit& see) {
@@ -84,6 +87,7 @@ base::result<> dead_pages::each_of(const partition_span& span, const visit& see)
 }
 
 base::result<> dead_pages::show(std::vector<known_letter>& page, const visit& see) {
+    met_ += page.size();
     if (auto known = store().look_up(page); !known) return known;
     std::erase_if(page, [this](const known_letter& one) { return !wish_.takes(one.mark); });
     auto done = page.empty() ? base::result<>() : see(page);

@@ -2,7 +2,8 @@
 // it. Called by ndctl dead. The end is where the log ended when the walk began: a record that dies
 // again meanwhile is not met, so that no walk chases its own tail.
 //
-// Errors: Kafka's (ops/record_log.hpp), Postgres's (ops/dead_store.hpp), and the visitor's.
+// Errors: Kafka's (ops/record_log.hpp), Postgres's (ops/dead_store.hpp), the visitor's, and
+// not_found for a tenant that does not exist and has no letter either.
 #pragma once
 
 #include "ops/dead_store.hpp"
@@ -42,6 +43,7 @@ class dead_pages {
     base::pg::connection on_;
     record_range range_;
     kafka_retention retention_;
+    std::size_t met_ = 0;  // letters of the wish, whatever became of them
 };
 
 }  // namespace nd::ops

@@ -2,6 +2,7 @@
 
 #include "base/kafka_sync_producer.hpp"
 #include "ops/dead_pages.hpp"
+#include "ops/printable.hpp"
 #include "ops/text_table.hpp"
 
 #include <fmt/format.h>

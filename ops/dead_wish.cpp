@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace nd::ops {
 namespace {
@@ -15,23 +14,15 @@ base::error wrong(std::string detail) {
     return base::failure(base::errc::invalid, std::move(detail));
 }
 
-bool read_number(std::string_view text, auto& into) {
-    const auto [stop, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
-    return ec == std::errc() && stop == text.data() + text.size() && into >= 0;
-}
-
 base::result<std::vector<partition_offset>> letters_of(const std::vector<std::string>& words) {
     std::vector<partition_offset> all;
     for (const auto& word : words) {
-        const auto colon = word.find(':');
-        partition_offset one;
-        if (colon == std::string::npos ||
-            !read_number(std::string_view(word).substr(0, colon), one.partition) ||
-            !read_number(std::string_view(word).substr(colon + 1), one.offset)) {
+        const auto one = parse_partition_offset(word);
+        if (!one) {
             return wrong(fmt::format(
                 "\"{}\" is no letter: write PARTITION:OFFSET as ndctl dead list shows it", word));
         }
-        if (std::ranges::find(all, one) == all.end()) all.push_back(one);
+        if (std::ranges::find(all, *one) == all.end()) all.push_back(*one);
     }
     return all;
 }

@@ -2,16 +2,18 @@
 // inserting obeys, then every row until its instant, then receipts and dead letters; and it says
 // how long Kafka keeps its own copy. What arrives later is stored again.
 #include "ops/command_line.hpp"
-#include "ops/copy_expiry.hpp"
 #include "ops/database.hpp"
 #include "ops/dead_erasure.hpp"
 #include "ops/erasure.hpp"
 #include "ops/kafka_admin.hpp"
+#include "ops/kafka_expiry.hpp"
 #include "ops/tenant_store.hpp"
 #include "schema/limits.hpp"
 #include "schema/record.hpp"
 
 #include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/value_to.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -50,13 +52,27 @@ base::result<> check_user(const erase_options& options) {
     return {};
 }
 
-base::result<std::vector<base::topic_facts>> topics_with_copies(kafka_admin& kafka) {
+struct topic_with_copies {
+    std::string name;
+    kafka_retention keeps;
+};
+
+base::result<std::vector<topic_with_copies>> topics_with_copies(kafka_admin& kafka) {
     std::vector<topic_plan> plans;
-    for (const auto* name : {schema::events_topic, schema::dead_topic}) {
+    for (const auto* name : {schema::events_topic, schema::import_topic, schema::dead_topic}) {
         plans.emplace_back();
         plans.back().name = name;
     }
-    return kafka.describe(plans);
+    const auto topics = kafka.describe(plans);
+    if (!topics) return topics.error();
+    std::vector<topic_with_copies> found;
+    for (const auto& topic : *topics) {
+        if (!topic.exists) continue;
+        const auto keeps = retention_of(topic);
+        if (!keeps) return keeps.error();
+        found.push_back({topic.name, *keeps});
+    }
+    return found;
 }
 
 // A line on stderr now and then, for a person who waits.
@@ -69,18 +85,16 @@ show_rows progress_line() {
     };
 }
 
-void tell_copies(report& said, const std::vector<base::topic_facts>& topics, schema::instant at) {
+void tell_copies(report& said, const std::vector<topic_with_copies>& topics, schema::instant at) {
     json::array copies;
-    for (const auto& topic : topics) {
-        if (!topic.exists) continue;
-        const auto until = copy_expiry(topic, at);
-        copies.push_back(json::object{
-            {"topic", topic.name},
-            {"gone_by", until ? json::value(to_string(*until)) : json::value(nullptr)}});
+    for (const auto& [topic, keeps] : topics) {
+        const auto until = to_json(expiry_of(at.us / 1000, keeps)).at("latest");
+        copies.push_back(json::object{{"topic", topic}, {"gone_by", until}});
         said.text +=
-            until
-                ? fmt::format("Kafka's copy in {} is gone by {}.\n", topic.name, to_string(*until))
-                : fmt::format("Kafka's copy in {} stays: its retention has no end.\n", topic.name);
+            until.is_null()
+                ? fmt::format("Kafka's copy in {} stays: its retention has no end.\n", topic)
+                : fmt::format("Kafka's copy in {} is gone by {}.\n", topic,
+                              json::value_to<std::string>(until));
     }
     said.data["kafka_copies"] = std::move(copies);
 }
@@ -108,7 +122,7 @@ base::error unfinished(base::error why, const erased_rows& rows) {
 struct tools {
     base::pg::connection on;         // as nd_operator
     base::pg::connection as_writer;  // to wait for the writers' statements
-    std::vector<base::topic_facts> topics;
+    std::vector<topic_with_copies> topics;
 };
 
 base::result<tools> take_up(const settings& from, base::pg::connection on) {

@@ -2,12 +2,14 @@
 // of their own, so that live events never queue behind them.
 #include "ops/command_line.hpp"
 #include "ops/import_run.hpp"
+#include "ops/printable.hpp"
 #include "ops/progress_line.hpp"
 #include "ops/tenant_store.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <map>
@@ -43,7 +45,7 @@ report tell(const import_spec& spec, const import_result& result, std::int64_t i
         refused.push_back(
             json::object{{"file", one.file}, {"line", one.line}, {"reason", one.reason}});
         if (refused.size() <= most_lines_shown)
-            lines += fmt::format("  {} line {}: {}\n", one.file, one.line, one.reason);
+            lines += fmt::format("  {} line {}: {}\n", one.file, one.line, printable(one.reason));
     }
     const auto accepted = result.lines - result.refused;
     said.data = to_json(spec);
@@ -85,6 +87,13 @@ base::result<report> work(const settings& from, job_store& jobs, const import_sp
     return tell(spec, *result, job.id, false);
 }
 
+// A job is gone on with from wherever somebody stands then.
+std::string absolute(const std::string& name) {
+    std::error_code none;
+    const auto path = std::filesystem::absolute(name, none);
+    return none ? name : path.lexically_normal().string();
+}
+
 base::result<import_spec> spec_from(const settings& from, const import_words& words) {
     if (words.files.empty()) return wrong("name a file to import (or --resume JOB)");
     if (words.tenant.empty()) return wrong("--tenant says whose events these are");
@@ -95,13 +104,17 @@ base::result<import_spec> spec_from(const settings& from, const import_words& wo
     if (!on) return on.error();
     const auto tenant = find_tenant(*on, words.tenant);
     if (!tenant) return tenant.error();
-    import_spec spec{
-        {}, schema::parse_tenant_id(tenant->id).value(), *environment, words.refused, words.rate};
+    import_spec spec{{},
+                     schema::parse_tenant_id(tenant->id).value(),
+                     *environment,
+                     words.refused.empty() ? std::string() : absolute(words.refused),
+                     words.rate};
     for (const auto& name : words.files) {
-        std::error_code none;
-        const auto path = std::filesystem::absolute(name, none).string();
-        auto file = look_at_file(none ? name : path);
+        auto file = look_at_file(absolute(name));
         if (!file) return file.error();
+        // What was refused of it, and how far it is, is kept by its name.
+        if (std::ranges::find(spec.files, file->path, &import_file::path) != spec.files.end())
+            return wrong(fmt::format("{} is named twice", file->path));
         spec.files.push_back(std::move(*file));
     }
     return spec;
@@ -111,8 +124,8 @@ base::result<report> start(const settings& from, const import_words& words) {
     const auto spec = spec_from(from, words);
     if (!spec) return spec.error();
     std::optional<refusal_file> refused;
-    if (!words.refused.empty()) {
-        auto made = refusal_file::make(words.refused);
+    if (!spec->refused.empty()) {
+        auto made = refusal_file::make(spec->refused);
         if (!made) return made.error();
         refused.emplace(std::move(*made));
     }

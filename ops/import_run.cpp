@@ -1,9 +1,13 @@
 #include "ops/import_run.hpp"
 
 #include "base/kafka_sync_producer.hpp"
+#include "ops/audit_marks.hpp"
 #include "ops/line_reader.hpp"
 #include "ops/pace.hpp"
 #include "ops/progress_line.hpp"
+#include "ops/sighting.hpp"
+#include "ops/tenant_store.hpp"
+#include "ops/wall_clock.hpp"
 #include "schema/event_scan.hpp"
 #include "schema/limits.hpp"
 #include "schema/record.hpp"
@@ -26,12 +30,7 @@ constexpr std::int64_t lines_per_batch = 5000;
 constexpr std::size_t bytes_per_batch = std::size_t{8} << 20;
 constexpr std::size_t most_shown = 1000;
 constexpr auto beat_every = std::chrono::seconds(1);
-
-std::int64_t now_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
+constexpr auto look_every = std::chrono::seconds(1);
 
 bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r") == std::string_view::npos;
@@ -53,6 +52,10 @@ class import_run {
     }
 
     base::result<import_result> run() {
+        auto on = open_operator(from_);
+        if (!on) return on.error();
+        operator_.emplace(std::move(*on));
+        if (auto looked = look_for_tombstones(); !looked) return looked.error();
         if (job_ != nullptr) {
             auto opened = base::kafka_sync_producer::open(
                 {from_.kafka, from_.kafka_config, from_.single_broker}, "ndctl-import");
@@ -91,6 +94,7 @@ class import_run {
             const bool full = reached - expected >= lines_per_batch || bytes_ >= bytes_per_batch;
             if (!full && *line) continue;
             if (auto sent = send(part, expected, reached); !sent) return sent;
+            if (auto looked = look_for_tombstones(); !looked) return looked;
             expected = reached;
             if (!*line) return {};
         }
@@ -99,18 +103,8 @@ class import_run {
     base::result<> judge(const std::string& path, const text_line& line) {
         if (line.size == line.text.size() && is_blank(line.text)) return {};
         ++counts_.read;
-        auto problem = problem_of(line);
-        if (problem.empty()) {
-            if (job_ == nullptr) return {};
-            records_.push_back(
-                {schema::import_topic,
-                 key_,
-                 std::string(line.text),
-                 {{schema::environment_header, std::string(schema::to_string(spec_.environment))},
-                  {schema::request_header, fmt::format("import-{}", job_->id)}}});
-            bytes_ += line.text.size();
-            return {};
-        }
+        auto problem = take(line);
+        if (problem.empty()) return {};
         ++counts_.dead;
         refused_line one{path, line.number, std::move(problem)};
         if (refused_ != nullptr) {
@@ -121,17 +115,46 @@ class import_run {
         return {};
     }
 
-    std::string problem_of(const text_line& line) {
-        if (line.size > schema::max_event_bytes) {
+    // Its event is one of the batch; or why not, "code: sentence".
+    std::string take(const text_line& line) {
+        if (line.size > line.text.size()) {
             return fmt::format("event_too_large: {} bytes, and an event may have {}", line.size,
                                schema::max_event_bytes);
         }
         const auto event = scanner_.scan(line.text);
         if (!event) return event.error().detail;
-        if (event->occurred_at.us > now_us() + schema::max_future_us) {
+        if (event->occurred_at.us > wall_clock().us + schema::max_future_us) {
             return "time_in_future: \"occurred_at\" is more than 24 hours ahead of this machine's "
                    "clock";
         }
+        if (is_erased(*event)) {
+            return "erased: the person, or the tenant as a whole, was erased after this happened";
+        }
+        if (job_ == nullptr) return {};
+        // The event's bytes alone, as the edge publishes them: no carriage return, no spaces.
+        records_.push_back(
+            {schema::import_topic,
+             key_,
+             std::string(event->raw),
+             {{schema::environment_header, std::string(schema::to_string(spec_.environment))},
+              {schema::request_header, fmt::format("import-{}", job_->id)}}});
+        bytes_ += event->raw.size();
+        return {};
+    }
+
+    // A file does not say when its events first arrived, and now is always after a tombstone: they
+    // are judged by when they happened, or an old file would bring the erased back.
+    bool is_erased(const schema::event_view& event) {
+        return (tombstones_.of({spec_.tenant, spec_.environment, event.occurred_at, event}) &
+                sighting::erased) != 0;
+    }
+
+    base::result<> look_for_tombstones() {
+        if (clock::now() - looked_at_ < look_every) return {};
+        looked_at_ = clock::now();
+        auto marks = audit_marks::load(*operator_, from_.pepper_file);
+        if (!marks) return marks.error();
+        tombstones_ = std::move(*marks);
         return {};
     }
 
@@ -193,6 +216,9 @@ class import_run {
     job_counts counts_;  // of the batch in hand
     import_result result_;
     clock::time_point beaten_at_;
+    std::optional<base::pg::connection> operator_;  // sees the tombstones
+    audit_marks tombstones_;
+    clock::time_point looked_at_;
 };
 
 }  // namespace

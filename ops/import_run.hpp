@@ -1,6 +1,9 @@
 // An import at work: each line of its files judged as the edge judges an event, what is fine
 // published to nd.import.v1, the rest named. Called by the import command, on one thread.
 //
+// An event that happened before its person or tenant was erased is refused, as if it had arrived
+// then: a tombstone that somebody puts meanwhile is seen within a second.
+//
 // A batch of lines is remembered when Kafka has acknowledged all of its events; after a crash the
 // lines behind the last one are published again, which changes nothing: their identities are there.
 #pragma once

@@ -130,7 +130,9 @@ base::result<job> job_store::take(std::int64_t id, std::string_view kind,
         auto found = find(id);
         if (!found) return found;
         if (found->kind != kind) {
-            return refused(fmt::format("job {} is no {} but one of {}", id, kind, found->kind));
+            return refused(
+                fmt::format("job {0} is no {1}: ndctl {2} {0} goes on with it", id, kind,
+                            found->kind == "import" ? "import --resume" : "replay resume"));
         }
         if (found->state != "running")
             return refused(fmt::format("job {} is {}", id, found->state));

@@ -10,6 +10,8 @@
 namespace nd::ops {
 namespace {
 
+constexpr std::int64_t longest_ms = 100ll * 366 * 24 * 3600 * 1000;
+
 std::optional<std::int64_t> number_in(const base::topic_facts& topic, const char* name) {
     const auto found = topic.config.find(name);
     if (found == topic.config.end()) return std::nullopt;
@@ -35,7 +37,8 @@ base::result<kafka_retention> retention_of(const base::topic_facts& topic) {
 }
 
 kafka_expiry expiry_of(std::int64_t record_ms, const kafka_retention& topic) {
-    if (topic.keep_ms < 0) return {};
+    // Some write "for ever" as the largest number that there is, which no sum survives.
+    if (topic.keep_ms < 0 || topic.keep_ms > longest_ms || topic.segment_ms > longest_ms) return {};
     return {record_ms + topic.keep_ms, record_ms + topic.keep_ms + topic.segment_ms};
 }
 

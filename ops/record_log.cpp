@@ -2,6 +2,7 @@
 
 #include "base/kafka_topics.hpp"
 #include "ops/kafka_client.hpp"
+#include "ops/wall_clock.hpp"
 
 #include <fmt/format.h>
 
@@ -134,9 +135,7 @@ base::result<record_range> resolve_range(const settings& from, const std::string
         auto done = find_time(client->get(), *log, until, &partition_log::after_to);
         if (!done) return done.error();
     }
-    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch());
-    return bracket(wish, *log, schema::instant{now.count()});
+    return bracket(wish, *log, wall_clock());
 }
 
 base::result<std::unique_ptr<record_reader>> record_reader::open(const settings& from,

@@ -43,18 +43,15 @@ base::result<std::vector<partition_offset>> offsets_of(const char* flag, const s
     std::vector<partition_offset> all;
     for (std::size_t at = 0; at < text.size();) {
         const auto comma = std::min(text.find(',', at), text.size());
-        const auto one = std::string_view(text).substr(at, comma - at);
-        const auto colon = one.find(':');
-        partition_offset made;
-        if (colon == std::string_view::npos || !read_number(one.substr(0, colon), made.partition) ||
-            !read_number(one.substr(colon + 1), made.offset)) {
+        const auto made = parse_partition_offset(std::string_view(text).substr(at, comma - at));
+        if (!made) {
             return wrong(
                 fmt::format("{} {}: write PARTITION:OFFSET,..., as in 0:1200,1:980", flag, text));
         }
-        if (find(all, made.partition) != nullptr) {
-            return wrong(fmt::format("{} names partition {} twice", flag, made.partition));
+        if (find(all, made->partition) != nullptr) {
+            return wrong(fmt::format("{} names partition {} twice", flag, made->partition));
         }
-        all.push_back(made);
+        all.push_back(*made);
         at = comma + 1;
     }
     return all;
@@ -151,6 +148,16 @@ base::result<> check_known(const std::vector<partition_offset>& named, const top
 
 }  // namespace
 
+std::optional<partition_offset> parse_partition_offset(std::string_view text) {
+    const auto colon = text.find(':');
+    partition_offset made;
+    if (colon == std::string_view::npos || !read_number(text.substr(0, colon), made.partition) ||
+        !read_number(text.substr(colon + 1), made.offset)) {
+        return std::nullopt;
+    }
+    return made;
+}
+
 base::result<range_wish> parse_range(const range_words& words, schema::instant now) {
     const bool times = !words.from.empty() || !words.to.empty();
     const bool offsets = !words.from_offset.empty() || !words.to_offset.empty();
@@ -193,6 +200,12 @@ base::result<record_range> bracket(const range_wish& wish, const topic_log& log,
         if (auto known = check_known(*named, log); !known) return known.error();
     }
     const bool offsets = !wish.from_offsets.empty() || !wish.to_offsets.empty();
+    // Of several partitions that are cut the one that is whole the latest speaks: a beginning that
+    // another one names, it would refuse.
+    const auto latest = std::ranges::max_element(log.partitions, {}, &partition_log::first_ms);
+    if (wish.from && latest != log.partitions.end()) {
+        if (auto whole = check_cut(log, *latest, *wish.from, now); !whole) return whole.error();
+    }
     for (const auto& one : log.partitions) {
         const auto span =
             offsets ? between_offsets(wish, log, one) : between_times(wish, log, one, now);

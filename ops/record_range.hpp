@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nd::ops {
@@ -31,6 +32,8 @@ struct partition_offset {
     std::int64_t offset = 0;
     bool operator==(const partition_offset&) const = default;
 };
+// "3:1200"; none for anything else.
+[[nodiscard]] std::optional<partition_offset> parse_partition_offset(std::string_view text);
 
 // What was asked for. Times and offsets exclude each other.
 struct range_wish {

@@ -108,7 +108,10 @@ void replay_batch::bury(const schema::raw_record& raw, const std::string& reason
     ++counts_.read;
     ++counts_.dead;
     dead_.push_back({raw.partition, raw.offset, reason});
-    others_.push_back({{std::string(raw.key.value_or("")), hour_of(raw.timestamp_ms * 1000)}, 'd'});
+    const auto tenant = raw.key ? schema::tenant_of(*raw.key) : std::nullopt;
+    others_.push_back({{tenant ? schema::to_string(*tenant) : std::string("none"),
+                        hour_of(raw.timestamp_ms * 1000)},
+                       'd'});
 }
 
 void replay_batch::take(const schema::raw_record& raw, const replay_filter& filter,
@@ -143,15 +146,18 @@ void replay_batch::seal() {
     }
     std::sort(sorted.begin(), sorted.end());
     order_.clear();
+    place_of_.resize(rows_.size());
     grouped groups(keys_);
     oldest_us_ = rows_.empty() ? 0 : rows_.front().received_at.us;
     digest_ = 0;
     const sort_key* before = nullptr;
     for (const auto& key : sorted) {
         // The first one in the log is the one that counts, as it was when it was stored.
-        if (before != nullptr && before->same_event(key)) continue;
+        const bool again = before != nullptr && before->same_event(key);
+        if (!again) order_.push_back(key.index);
+        place_of_[key.index] = std::ssize(order_);
+        if (again) continue;
         before = &key;
-        order_.push_back(key.index);
         const auto& row = rows_[key.index];
         groups.add(row.tenant);
         keys_.event_ids.add(row.id.value.bytes);
@@ -178,6 +184,12 @@ std::uint64_t replay_batch::digest_of(std::span<const std::int64_t> places) cons
         sum += identity_hash(row.tenant, row.occurred_at, row.id);
     }
     return sum;
+}
+
+std::int64_t replay_batch::records_at(std::span<const std::int64_t> places) const {
+    return std::ranges::count_if(place_of_, [places](std::int64_t place) {
+        return std::ranges::binary_search(places, place);
+    });
 }
 
 void replay_batch::fill(std::span<const std::int64_t> places, schema::event_scanner& scanner,
@@ -222,16 +234,15 @@ dead_record replay_batch::dead_at(std::int64_t place, std::string reason) const 
 
 void replay_batch::count_hours(std::span<const std::int64_t> missing,
                                std::span<const std::int64_t> erased, hour_table& into) const {
-    const auto counts_at = [this, &into](std::int64_t place) -> hour_counts& {
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        auto& counts = into[{schema::to_string(rows_[i].tenant), hour_of(rows_[i].received_at.us)}];
+        ++counts.read;
+        if (std::ranges::binary_search(erased, place_of_[i])) ++counts.erased;
+    }
+    for (const auto place : missing) {
         const auto& row = at(place);
-        return into[{schema::to_string(row.tenant), hour_of(row.received_at.us)}];
-    };
-    for (const auto& row : rows_)
-        ++into[{schema::to_string(row.tenant), hour_of(row.received_at.us)}].read;
-    for (const auto place : missing)
-        ++counts_at(place).missing;
-    for (const auto place : erased)
-        ++counts_at(place).erased;
+        ++into[{schema::to_string(row.tenant), hour_of(row.received_at.us)}].missing;
+    }
     for (const auto& [where, what] : others_) {
         auto& counts = into[where];
         ++counts.read;

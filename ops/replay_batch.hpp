@@ -69,7 +69,8 @@ struct hour_counts {
     std::int64_t erased = 0;
     std::int64_t expired = 0;
 };
-using tenant_hour = std::pair<std::string, std::int64_t>;  // the hour: seconds since 1970
+// "none" for records whose key names no tenant; the hour: seconds since 1970.
+using tenant_hour = std::pair<std::string, std::int64_t>;
 using hour_table = std::map<tenant_hour, hour_counts>;
 
 class replay_batch {
@@ -92,6 +93,8 @@ class replay_batch {
     [[nodiscard]] std::int64_t oldest_us() const { return oldest_us_; }
     [[nodiscard]] std::uint64_t digest() const { return digest_; }  // of all keys
     [[nodiscard]] std::uint64_t digest_of(std::span<const std::int64_t> places) const;
+    // How many of the records that were taken these places, ascending, stand for.
+    [[nodiscard]] std::int64_t records_at(std::span<const std::int64_t> places) const;
     // The columns of these places, ascending, as groups of their own.
     void fill(std::span<const std::int64_t> places, schema::event_scanner& scanner,
               key_columns& keys, value_columns& values) const;
@@ -100,7 +103,7 @@ class replay_batch {
                     schema::user_hasher& hasher, base::pg::bytea_array& users) const;
     [[nodiscard]] dead_record dead_at(std::int64_t place, std::string reason) const;
 
-    // Adds what was taken to the table; `missing` and `erased` are places.
+    // Adds what was taken to the table; `missing` and `erased` are places, ascending.
     void count_hours(std::span<const std::int64_t> missing, std::span<const std::int64_t> erased,
                      hour_table& into) const;
 
@@ -122,7 +125,8 @@ class replay_batch {
 
     std::string bytes_;
     std::vector<taken> rows_;
-    std::vector<std::uint32_t> order_;  // of rows_, each identity once
+    std::vector<std::uint32_t> order_;    // of rows_, each identity once
+    std::vector<std::int64_t> place_of_;  // of each of rows_
     std::vector<dead_record> dead_;
     std::vector<std::pair<tenant_hour, char>> others_;  // 'd'ead and e'x'pired, for the hours
     job_counts counts_;

@@ -7,12 +7,12 @@
 #include "ops/replay_report.hpp"
 #include "ops/replay_run.hpp"
 #include "ops/tenant_store.hpp"
+#include "ops/wall_clock.hpp"
 #include "schema/record.hpp"
 #include "sql/queries/empty_staging.hpp"
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <limits>
 #include <memory>
 
@@ -30,12 +30,6 @@ struct replay_words {
     bool dry_run = false;
     bool force = false;
 };
-
-schema::instant now() {
-    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch());
-    return {us.count()};
-}
 
 base::result<> check_words(const settings& from, const replay_words& words) {
     if (words.into != "events" && words.into != "staging") {
@@ -93,7 +87,7 @@ base::result<> check_dropped(const settings& from, const record_range& range) {
 }
 
 base::result<replay_spec> resolve(const settings& from, const replay_words& words) {
-    const auto wish = parse_range(words.range, now());
+    const auto wish = parse_range(words.range, wall_clock());
     if (!wish) return wish.error();
     if (auto fine = check_words(from, words); !fine) return fine.error();
     auto range = resolve_range(from, words.topic, *wish);
@@ -116,17 +110,20 @@ base::error resumable(base::error e, std::int64_t id) {
     return e;
 }
 
-base::result<report> work(const settings& from, job_store& jobs, const job& one,
-                          const std::string& runner, const replay_options& options) {
+base::result<report> work(const settings& from, const job& one, const std::string& runner,
+                          const replay_options& options) {
     const auto spec = spec_of(one.spec);
     const auto result = run_replay(from, spec, one.parts, {one.id, runner, 0}, options);
+    // A connection from before the work may be lost by now.
+    auto jobs = job_store::open(from);
     if (!result) {
         // Without an answer here it can be resumed a few seconds later.
-        static_cast<void>(jobs.leave(one.id, runner));
+        if (jobs) static_cast<void>(jobs->leave(one.id, runner));
         return resumable(result.error(), one.id);
     }
-    if (auto done = jobs.finish(one.id, runner); !done) return resumable(done.error(), one.id);
-    const auto finished = jobs.find(one.id);
+    if (!jobs) return resumable(jobs.error(), one.id);
+    if (auto done = jobs->finish(one.id, runner); !done) return resumable(done.error(), one.id);
+    const auto finished = jobs->find(one.id);
     if (!finished) return finished.error();
     return tell_replay(*finished, *result);
 }
@@ -147,10 +144,10 @@ base::result<report> run_replay_command(const settings& from, const replay_words
     if (!id) return id.error();
     const auto made = jobs->find(*id);
     if (!made) return made.error();
-    return work(from, *jobs, *made, runner, options);
+    return work(from, *made, runner, options);
 }
 
-base::result<report> resume(const settings& from, std::int64_t id, std::int64_t lanes) {
+base::result<report> resume(const settings& from, std::int64_t id) {
     auto jobs = job_store::open(from);
     if (!jobs) return jobs.error();
     const auto runner = make_runner();
@@ -166,7 +163,7 @@ base::result<report> resume(const settings& from, std::int64_t id, std::int64_t 
         static_cast<void>(jobs->leave(id, runner));
         return there.error();
     }
-    return work(from, *jobs, *one, runner, {lanes, false});
+    return work(from, *one, runner, {});
 }
 
 base::result<report> cancel(const settings& from, std::int64_t id) {
@@ -221,8 +218,7 @@ void add_replay(command_line& line) {
         made.number(*id, 1, std::numeric_limits<std::int64_t>::max(), "JOB", "its number",
                     needed::yes);
     };
-    one("replay resume", "go on with a job that was stopped or killed",
-        [](const settings& from, std::int64_t id) { return resume(from, id, 0); });
+    one("replay resume", "go on with a job that was stopped or killed", resume);
     one("replay cancel", "end a job where it is", cancel);
     line.add("replay empty-staging", "remove everything from nd.events_staging", empty_staging);
 }

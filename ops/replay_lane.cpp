@@ -88,21 +88,27 @@ base::result<> replay_lane::store_patiently(std::int64_t expected, std::int64_t 
     base::backoff wait(100ms, 5000ms);
     std::minstd_rand random{std::random_device{}()};
     const auto until = clock::now() + try_again_for;
-    for (int tries = 0;; ++tries) {
-        auto stored = store_once(expected, next);
-        if (stored || shared_.stop) return stored;
+    auto stored = store_once(expected, next);
+    for (int tries = 0; !stored && !shared_.stop; ++tries) {
         const auto code = stored.error().code;
         const bool conflict = code == base::errc::conflict && tries < tries_at_once;
         const bool away = code == base::errc::unavailable && clock::now() < until;
         if (!conflict && !away) return stored;
         base::log::warning("not stored, to be tried again", {{"detail", stored.error().detail}});
-        if (conflict) continue;
-        store_.reset();
-        std::this_thread::sleep_for(wait.next(random));
-        // The answer may have been lost, and not the work.
-        const auto there = was_stored(next);
-        if (there && *there) return {};
+        if (away) {
+            store_.reset();
+            std::this_thread::sleep_for(wait.next(random));
+        }
+        stored = store_again(expected, next);
     }
+    return stored;
+}
+
+// The answer may have been lost, and not the work.
+base::result<> replay_lane::store_again(std::int64_t expected, std::int64_t next) {
+    const auto there = was_stored(next);
+    if (!there) return there.error();
+    return *there ? base::result<>() : store_once(expected, next);
 }
 
 base::result<bool> replay_lane::was_stored(std::int64_t next) {
@@ -126,7 +132,7 @@ base::result<> replay_lane::store_once(std::int64_t expected, std::int64_t next)
     if (!seen) return seen.error();
     auto counts = batch_.counts();
     auto dead = std::vector<dead_record>(batch_.dead().begin(), batch_.dead().end());
-    counts.erased = static_cast<std::int64_t>(seen->erased.size());
+    counts.erased = batch_.records_at(seen->erased);
     counts.log_digest = batch_.digest() - batch_.digest_of(seen->erased);
     counts.table_digest = seen->there_digest;
     if (shared_.dry_run) {
@@ -136,19 +142,18 @@ base::result<> replay_lane::store_once(std::int64_t expected, std::int64_t next)
     }
     const auto outcome = store_->store(batch_, seen->missing, hold_);
     if (!outcome) return outcome.error();
-    counts.erased += static_cast<std::int64_t>(outcome->erased.size());
+    counts.erased += batch_.records_at(outcome->erased);
     counts.log_digest -= batch_.digest_of(outcome->erased);
     counts.table_digest += outcome->table_digest;
     for (const auto& [place, reason] : outcome->refused) {
-        ++counts.dead;
         const std::int64_t only[] = {place};
+        counts.dead += batch_.records_at(only);
         counts.log_digest -= batch_.digest_of(only);
         dead.push_back(batch_.dead_at(place, reason));
     }
     if (auto moved = store_->advance(hold_, expected, next, counts); !moved) return moved;
     note_dead(dead);
     shared_.read += counts.read;
-    shared_.written += outcome->written;
     return {};
 }
 

@@ -32,7 +32,6 @@ struct replay_work {
     std::atomic<bool> stop{false};
     std::atomic<std::int64_t> passed{0};  // offsets behind us, of all parts
     std::atomic<std::int64_t> read{0};
-    std::atomic<std::int64_t> written{0};
 
     std::mutex mutex{};  // of what follows
     std::vector<job_part> waiting{};
@@ -53,6 +52,7 @@ class replay_lane {
     [[nodiscard]] base::result<> collect(record_reader& reader);
     void hold_back();
     [[nodiscard]] base::result<> store_patiently(std::int64_t expected, std::int64_t next);
+    [[nodiscard]] base::result<> store_again(std::int64_t expected, std::int64_t next);
     [[nodiscard]] base::result<> store_once(std::int64_t expected, std::int64_t next);
     [[nodiscard]] base::result<bool> was_stored(std::int64_t next);
     void note_dead(const std::vector<dead_record>& more);

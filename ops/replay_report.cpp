@@ -1,5 +1,6 @@
 #include "ops/replay_report.hpp"
 
+#include "ops/printable.hpp"
 #include "ops/progress_line.hpp"
 #include "ops/text_table.hpp"
 
@@ -28,8 +29,8 @@ json::array to_json(const std::vector<dead_record>& dead) {
 std::string to_text(const std::vector<dead_record>& dead) {
     std::string text;
     for (const auto& one : dead)
-        text +=
-            fmt::format("  partition {} offset {}: {}\n", one.partition, one.offset, one.reason);
+        text += fmt::format("  partition {} offset {}: {}\n", one.partition, one.offset,
+                            printable(one.reason));
     return text;
 }
 
@@ -88,14 +89,15 @@ report tell_dry_run(const replay_spec& spec, const replay_result& result) {
     std::size_t shown = 0;
     for (const auto& [where, n] : result.hours) {
         const auto there = n.read - n.missing - n.dead - n.erased - n.expired;
-        rows.push_back(json::object{{"tenant_id", where.first},
-                                    {"hour", hour_text(where.second)},
-                                    {"read", n.read},
-                                    {"already_there", there},
-                                    {"would_write", n.missing},
-                                    {"dead", n.dead},
-                                    {"erased", n.erased},
-                                    {"expired", n.expired}});
+        rows.push_back(json::object{
+            {"tenant_id", where.first == "none" ? json::value(nullptr) : json::value(where.first)},
+            {"hour", hour_text(where.second)},
+            {"read", n.read},
+            {"already_there", there},
+            {"would_write", n.missing},
+            {"dead", n.dead},
+            {"erased", n.erased},
+            {"expired", n.expired}});
         if (++shown > most_rows_shown) continue;
         table.add({where.first, hour_text(where.second), with_commas(n.read), with_commas(there),
                    with_commas(n.missing), with_commas(n.dead), with_commas(n.erased),

@@ -32,14 +32,13 @@ std::size_t lanes_of(const replay_options& options, std::size_t parts) {
 // The watch: everything that happens beside the lanes, on the caller's thread.
 class overseer {
   public:
-    overseer(replay_work& work, const replay_options& options, std::int64_t whole)
-        : work_(work), options_(options), whole_(whole), line_("records") {}
+    overseer(replay_work& work, std::int64_t whole)
+        : work_(work), whole_(whole), line_("records") {}
 
     [[nodiscard]] base::result<> open() {
         auto jobs = job_store::open(work_.from);
         if (!jobs) return jobs.error();
         jobs_.emplace(std::move(*jobs));
-        if (!options_.give_way) return {};
         auto live = live_watch::open(work_.from);
         if (!live) return live.error();
         live_.emplace(std::move(*live));
@@ -68,7 +67,6 @@ class overseer {
 
   private:
     void watch_live(clock::time_point now) {
-        if (!live_ || !jobs_) return;
         if (work_.speed.gives_way()) gave_way_ += now - watched_at_;
         watched_at_ = now;
         if (const auto seen = live_->look(jobs_->connection()); !seen) {
@@ -87,7 +85,6 @@ class overseer {
     }
 
     replay_work& work_;
-    const replay_options& options_;
     std::int64_t whole_;
     progress_line line_;
     std::optional<job_store> jobs_;
@@ -162,7 +159,7 @@ base::result<replay_result> run_replay(const settings& from, const replay_spec& 
     std::int64_t whole = 0;
     for (const auto& part : parts)
         whole += part.end.value_or(part.next) - part.next;
-    overseer watch(work, options, whole);
+    overseer watch(work, whole);
     if (auto opened = watch.open(); !opened) return opened.error();
     const auto count = lanes_of(options, parts.size());
     work.waiting = std::move(parts);

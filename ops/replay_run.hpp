@@ -18,7 +18,6 @@ struct replay_result {
 struct replay_options {
     std::int64_t lanes = 0;  // 0: one per processor, at most 4
     bool dry_run = false;
-    bool give_way = true;
 };
 
 // `parts` as far as they are; `hold` says whose job it is (not for a dry run).

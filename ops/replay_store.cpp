@@ -109,6 +109,7 @@ base::result<replay_outcome> replay_store::store(const replay_batch& batch,
         if (!erased.empty()) {
             left = without(left, erased);
             outcome.erased.insert(outcome.erased.end(), erased.begin(), erased.end());
+            std::sort(outcome.erased.begin(), outcome.erased.end());
             continue;
         }
         outcome.written = row.integer("written");

@@ -7,8 +7,10 @@
 #include "schema/ids.hpp"
 #include "schema/instant.hpp"
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <utility>
 
 namespace nd::ops {
 
@@ -17,7 +19,11 @@ struct sighting {
         due = 1,      // before the writer's progress: it must have been dealt with
         erased = 2,   // of a person or tenant that was erased after it arrived
         expired = 4,  // of a week whose partition was dropped after it arrived
+        // Above these: how often the record had died before. More than never: it was published
+        // again out of nd.dead.v1.
+        one_death = 1U << 16,
     };
+    static constexpr std::uint32_t most_deaths = 0xffff;
 
     schema::tenant_id tenant;
     std::int64_t occurred_us = 0;  // since 1970
@@ -25,9 +31,10 @@ struct sighting {
     std::int64_t offset = 0;
     std::uint64_t payload = 0;  // equal for equal payloads, different for most others
     std::uint32_t source = 0;   // which partition of which topic: an index that its maker knows
-    std::uint32_t marks = 0;    // of `mark`
+    std::uint32_t marks = 0;    // of `mark`, and deaths
 
     [[nodiscard]] bool is(mark one) const { return (marks & one) != 0; }
+    [[nodiscard]] std::uint32_t deaths() const { return marks / one_death; }
     [[nodiscard]] std::uint64_t hash() const {
         return identity_hash(tenant, schema::instant{occurred_us}, event);
     }
@@ -56,6 +63,7 @@ struct seen_event {
     // Of the records that are due; an event that came again after it was erased must be there.
     bool erased = false;
     bool expired = false;
+    std::uint32_t deaths = 0;  // the most of any
 };
 
 // Puts a sorted stream's records together: give it each record, it gives f each event. Call end()
@@ -68,16 +76,19 @@ class event_grouping {
     void add(const sighting& one) {
         if (open_.records > 0 && by_identity::compare(open_.first, one) != 0) end();
         const bool more_due = one.is(sighting::due) && !open_.first.is(sighting::due);
-        if (open_.records == 0) {
-            open_ = {one, 0, false, one.is(sighting::erased), one.is(sighting::expired)};
-        } else if (more_due) {
-            open_ = {one, open_.records, open_.conflict || one.payload != open_.first.payload,
-                     one.is(sighting::erased), one.is(sighting::expired)};
+        if (open_.records == 0 || more_due) {
+            open_ = {one,
+                     open_.records,
+                     open_.conflict || (open_.records > 0 && one.payload != open_.first.payload),
+                     one.is(sighting::erased),
+                     one.is(sighting::expired),
+                     one.deaths()};
         } else {
             open_.conflict = open_.conflict || one.payload != open_.first.payload;
             if (one.is(sighting::due)) {
                 open_.erased = open_.erased && one.is(sighting::erased);
                 open_.expired = open_.expired && one.is(sighting::expired);
+                open_.deaths = std::max(open_.deaths, one.deaths());
             }
         }
         ++open_.records;

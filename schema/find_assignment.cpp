@@ -13,9 +13,8 @@ constexpr std::array<std::string_view, 14> announcers = {
     "apikey",   "api_key", "api-key",    "cookie",   "session", "bearer", "basic"};
 
 bool starts_with_in_any_case(std::string_view text, std::string_view word) {
-    return text.size() >= word.size() &&
-           std::equal(word.begin(), word.end(), text.begin(),
-                      [](char a, char b) { return a == lower(b); });
+    return text.size() >= word.size() && std::equal(word.begin(), word.end(), text.begin(),
+                                                    [](char a, char b) { return a == lower(b); });
 }
 
 std::size_t skip(std::string_view text, std::size_t at, std::string_view set, std::size_t most) {
@@ -40,6 +39,12 @@ std::size_t skip_placeholders(std::string_view text, std::size_t at) {
     return at;
 }
 
+// ~0.7.1, as lists of packages have it behind the package's name.
+bool is_version(std::string_view value) {
+    return value.find('.') != std::string_view::npos &&
+           std::ranges::all_of(value, [](char c) { return is_digit(c) || is_one_of(c, ".~^"); });
+}
+
 // `text[at..]` is behind the word. "Password: required" is a label; a value after a colon has a
 // digit in it, one after "=" or in quotes may be anything.
 void judge(std::string_view text, std::size_t at, bool scheme, secret_spans& into) {
@@ -58,7 +63,8 @@ void judge(std::string_view text, std::size_t at, bool scheme, secret_spans& int
         ++end;
     const auto value = text.substr(begin, end - begin);
     const std::size_t shortest = scheme ? 8 : 4;
-    const bool digits = value.size() >= shortest && std::ranges::any_of(value, is_digit);
+    const bool digits =
+        value.size() >= shortest && std::ranges::any_of(value, is_digit) && !is_version(value);
     if (digits || (anything && !value.empty())) into.push_back({begin, end, secret_kind::token});
 }
 

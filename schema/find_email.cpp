@@ -8,7 +8,7 @@
 namespace nd::schema {
 namespace {
 
-constexpr std::size_t most_spaces = 2;   // around the sign
+constexpr std::size_t most_spaces = 2;    // around the sign
 constexpr std::size_t most_quoted = 256;  // in "any text"@host, and in host's brackets
 
 bool is_local(char c) {

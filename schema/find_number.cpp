@@ -52,13 +52,12 @@ struct number {
         constexpr std::size_t shortest_card = 13;
         constexpr std::size_t longest_card = 19;
         constexpr std::size_t longest_phone = 15;
-        if (digits.size() >= shortest_card && digits.size() <= longest_card &&
-            has_luhn_sum(digits))
+        if (digits.size() >= shortest_card && digits.size() <= longest_card && has_luhn_sum(digits))
             return secret_kind::card;
         const bool international = before == '+' || before == '(' || digits.starts_with("00");
         const bool spaced = last + 1 - begin > digits.size() && !dots_only;
         return digits.size() <= longest_phone && (international || spaced) ? secret_kind::phone
-                                                                          : secret_kind::number;
+                                                                           : secret_kind::number;
     }
 };
 

@@ -17,9 +17,10 @@ inline constexpr char folded_letter = '\x80';  // anything that may be part of a
 inline constexpr char folded_mark = '\x81';    // punctuation, symbols
 
 struct folded_text {
-    std::string shown;    // UTF-8: what is kept
-    std::string looks;    // a byte per character of `shown`
-    std::vector<std::uint32_t> places;  // where each begins in `shown`, and its end; empty: all ASCII
+    std::string shown;  // UTF-8: what is kept
+    std::string looks;  // a byte per character of `shown`
+    std::vector<std::uint32_t>
+        places;  // where each begins in `shown`, and its end; empty: all ASCII
 
     [[nodiscard]] std::size_t place(std::size_t character) const noexcept {
         return places.empty() ? character : places[character];

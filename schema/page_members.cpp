@@ -37,8 +37,7 @@ bool read_text(json_cursor& cursor, page_draft& draft, bool in_element, std::str
 void judge_length(page_draft& draft, std::string_view member, std::string_view text,
                   std::size_t most) {
     if (text.size() <= most) return;
-    refuse(draft, false, member,
-           fmt::format("has {} bytes; {} are allowed", text.size(), most));
+    refuse(draft, false, member, fmt::format("has {} bytes; {} are allowed", text.size(), most));
 }
 
 bool read_time(json_cursor& cursor, page_draft& draft) {
@@ -138,8 +137,7 @@ bool read_element(json_cursor& cursor, page_draft& draft) {
         do {
             if (!read_element_member(cursor, draft, made, seen)) return false;
         } while (cursor.take_if(','));
-        if (!cursor.expect('}', "a comma or the end of the object was expected here"))
-            return false;
+        if (!cursor.expect('}', "a comma or the end of the object was expected here")) return false;
     }
     if (made.ref == 0) refuse(draft, true, "ref", "must be given, a whole number from 1");
     draft.elements.push_back(made);
@@ -225,8 +223,7 @@ bool read_page(json_cursor& cursor, page_draft& draft) {
         do {
             if (!read_page_member(cursor, draft, seen)) return false;
         } while (cursor.take_if(','));
-        if (!cursor.expect('}', "a comma or the end of the object was expected here"))
-            return false;
+        if (!cursor.expect('}', "a comma or the end of the object was expected here")) return false;
     }
     if ((seen & required_members) != required_members)
         draft.refuse(problem_code::wrong_page, "\"page\" and \"elements\" must be given");

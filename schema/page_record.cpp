@@ -86,8 +86,7 @@ base::result<safe_page> page_record_reader::read(std::string_view value) {
         if (!parsed) return no_page("wrong_page", "\"session_hash\" is no hash of a session");
         session = *parsed;
     }
-    if (raw->captured_at == any_time)
-        return no_page("wrong_page", "\"captured_at\" must be given");
+    if (raw->captured_at == any_time) return no_page("wrong_page", "\"captured_at\" must be given");
     auto page = redactor_.redact(*raw, std::move(session));
     if (!page) return no_page(to_string(page.error().code), page.error().detail);
     return std::move(*page);

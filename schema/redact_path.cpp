@@ -60,6 +60,12 @@ bool is_short_hex(std::string_view looks) {
            std::ranges::any_of(looks, is_digit);
 }
 
+// Figures among small and capital letters.
+bool is_mixed(std::string_view looks) {
+    return std::ranges::any_of(looks, is_digit) && std::ranges::any_of(looks, is_lower) &&
+           std::ranges::any_of(looks, is_upper);
+}
+
 // Marks that no route of a product has, but values do.
 bool has_values(std::string_view looks) {
     return looks.find_first_of("@;=&?#\"'<>{}[]|\\^` ,!$*()~") != std::string_view::npos;
@@ -76,7 +82,7 @@ bool is_route(std::string_view segment) {
         return false;  // an escaped slash
     const folded_text folded = fold_text(text);
     if (folded.shown != text || has_values(folded.looks) || has_numbers(folded.looks) ||
-        is_short_hex(folded.looks))
+        is_short_hex(folded.looks) || is_mixed(folded.looks))
         return false;
     redaction_counts ignored;
     return redact_text(text, ignored) == text;

@@ -23,12 +23,15 @@ constexpr auto one_question = 2s;
 // One try after the other until one says yes or no for good. The waits are short enough for a stop.
 class waiting {
   public:
-    waiting(health& shown, const char* for_what) : for_what_(for_what) {
+    waiting(health& shown, const char* for_what) : shown_(shown), for_what_(for_what) {
         shown.waiting_for(for_what);
     }
     void failed(const base::error& e, const stop_asked& stop) {
-        base::log::warning("not there yet, to be tried again",
-                           {{"waiting_for", for_what_}, {"detail", e.detail}});
+        shown_.waiting_for(fmt::format("{}: {}{}{}", for_what_, e.sqlstate,
+                                       e.sqlstate.empty() ? "" : " ", e.detail));
+        base::log::warning(
+            "not there yet, to be tried again",
+            {{"waiting_for", for_what_}, {"sqlstate", e.sqlstate}, {"detail", e.detail}});
         const auto until = std::chrono::steady_clock::now() + backoff_.next(random_);
         while (!stop() && std::chrono::steady_clock::now() < until) {
             std::this_thread::sleep_for(20ms);
@@ -36,15 +39,18 @@ class waiting {
     }
 
   private:
+    health& shown_;
     const char* for_what_;
     base::backoff backoff_{100ms, 5000ms};
     std::minstd_rand random_{std::random_device{}()};
 };
 
-// A password, a role or a database that is not there (yet): an operator's work, and no reason to
-// end a process that would only be started again. What is unsafe or not migrated ends it.
-bool closes_the_door(const base::error& e) {
-    return e.sqlstate.starts_with("28") || e.sqlstate.starts_with("3D");
+// Postgres refused something, whatever it was: a password, a role, a database, a right that is
+// missing. That is an operator's work, which parks a writer that runs, and it is no reason to end
+// one that would only be started again. Without a SQLSTATE we refuse: what is unsafe or not
+// migrated is for whoever started us.
+bool is_postgres_own(const base::error& e) {
+    return !e.sqlstate.empty();
 }
 
 base::result<std::string> ask_kafka(rd_kafka_t* client, const std::string& topic,
@@ -86,7 +92,7 @@ base::result<bool> wait_for_postgres(row_store& store, health& shown, const stop
     while (!stop()) {
         const auto progress = store.read_progress();
         if (progress) return true;
-        if (verdict_of(progress.error()) == verdict::park && !closes_the_door(progress.error()))
+        if (verdict_of(progress.error()) == verdict::park && !is_postgres_own(progress.error()))
             return progress.error();
         store.disconnect();
         wait.failed(progress.error(), stop);

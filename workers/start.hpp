@@ -1,5 +1,6 @@
 // What nd-writer waits for before it joins the group: a Kafka whose topics are safe, a Postgres
-// whose roles and tables are. Away is waited for, unsafe is refused. Called by main, once.
+// whose roles and tables are. Away is waited for, and so is whatever Postgres itself refuses (a
+// right, a password); /readyz says what it is. Unsafe is refused. Called by main, once.
 #pragma once
 
 #include "base/result.hpp"
@@ -23,7 +24,7 @@ using stop_asked = std::function<bool()>;
                                                                       health& shown,
                                                                       const stop_asked& stop);
 
-// False when a stop was asked for. Errors: what a retry cannot heal.
+// False when a stop was asked for. errc::refused: a sentence with what is unsafe or not migrated.
 [[nodiscard]] base::result<bool> wait_for_postgres(row_store& store, health& shown,
                                                    const stop_asked& stop);
 

@@ -19,21 +19,23 @@ cmd_faults() {
     mkdir -p "$folder"
     exec {faults_lock}>"$run/.faults-lock"
     flock -n "$faults_lock" || die "another ./dev faults runs in $run"
-    remove_disk "$folder"
+    remove_disks "$folder"
     find "$folder" -mindepth 1 -delete
     export_server_env
-    trap 'remove_disk "$run/faults"' EXIT
+    trap 'remove_disks "$run/faults"' EXIT
     [[ $* == *--out* ]] || set -- "$@" --out "$run/faults/summary.json"
     # Its servers end with it; a server must not hold the lock of a run that is over.
     "$ND_TEST_BIN/nd-faults" "$@" --folder "$folder" {faults_lock}>&- || status=$?
     return "$status"
 }
 
-# remove_disk FOLDER: what a campaign that was killed leaves behind.
-remove_disk() {
-    local disk
-    disk=$(readlink "$1/disk") || return 0
-    [[ $disk == /tmp/nd-faults-* && -d $disk ]] || return 0
-    if mountpoint -q "$disk"; then umount -l "$disk"; fi
-    rm -rf "$disk"
+# remove_disks FOLDER: what a campaign that was killed leaves behind.
+remove_disks() {
+    local link disk
+    for link in "$1"/disk.*; do
+        disk=$(readlink "$link") || continue
+        [[ $disk == /tmp/nd-faults-* && -d $disk ]] || continue
+        if mountpoint -q "$disk"; then umount -l "$disk"; fi
+        rm -rf "$disk"
+    done
 }

@@ -112,7 +112,7 @@ close_test_system() {
         stop_all 2>/dev/null || true
     done
     run=$test_run
-    remove_disk "$run/faults"
+    remove_disks "$run/faults"
 }
 
 test_failures=0

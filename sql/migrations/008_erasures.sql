@@ -86,7 +86,7 @@ begin
 end
 $$;
 
--- The same of what replays put beside the events to compare (010_replay.sql), all at once: it is small, and often empty.
+-- The same of what replays put beside the events to compare (010_jobs.sql), all at once: it is small, and often empty.
 create function nd.erase_staging(in_tenant uuid, in_user text, in_user_hash bytea) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -106,8 +106,10 @@ begin
                    where inhparent = 'nd.events'::regclass and inhrelid = to_regclass(format('nd.%I', partition))) then
         return false;
     end if;
-    insert into nd.dropped_weeks as w (week, rows_about, bytes) select monday, s.rows_about, s.bytes from nd.events_week_size(monday) s
-    on conflict (week) do update set dropped_at = now(), rows_about = w.rows_about + excluded.rows_about,
+    -- The clock, not now(): rows may have come while the lock was waited for.
+    insert into nd.dropped_weeks as w (week, dropped_at, rows_about, bytes)
+    select monday, clock_timestamp(), s.rows_about, s.bytes from nd.events_week_size(monday) s
+    on conflict (week) do update set dropped_at = excluded.dropped_at, rows_about = w.rows_about + excluded.rows_about,
                                      bytes = w.bytes + excluded.bytes;
     execute format('drop table nd.%I', partition);
     return true;

@@ -4,7 +4,7 @@
 -- A replay's rows of one tenant lie close together, so one walk over the index between the first and the last is several times
 -- cheaper than a descent for each. Where much else lies between them (late events), it gives up and descends.
 create function nd.look_up(staging boolean, tenant uuid, first int, last int, row_tenants uuid[], event_ids uuid[],
-                           occurred timestamptz[], out missing int[], out found_rows bigint, out digest numeric)
+                           occurred timestamptz[], out missing int[], out digest numeric)
 language plpgsql as $$
 declare
     most int := 4 * (last - first + 1) + 1000;
@@ -14,18 +14,18 @@ begin
         with held as materialized (
             select e.tenant_id, e.occurred_at, e.event_id from nd.events_staging e
             where e.tenant_id = tenant and e.occurred_at between occurred[first] and occurred[last] limit most)
-        select array_agg(i) filter (where h.event_id is null), count(h.event_id),
-               sum(nd.identity_hash(h.tenant_id, h.occurred_at, h.event_id)), (select count(*) from held)
-        into missing, found_rows, digest, walked
+        select array_agg(i) filter (where h.event_id is null), sum(nd.identity_hash(h.tenant_id, h.occurred_at, h.event_id)),
+               (select count(*) from held)
+        into missing, digest, walked
         from generate_series(first, last) i
         left join held h on h.tenant_id = row_tenants[i] and h.occurred_at = occurred[i] and h.event_id = event_ids[i];
     else
         with held as materialized (
             select e.tenant_id, e.occurred_at, e.event_id from nd.events e
             where e.tenant_id = tenant and e.occurred_at between occurred[first] and occurred[last] limit most)
-        select array_agg(i) filter (where h.event_id is null), count(h.event_id),
-               sum(nd.identity_hash(h.tenant_id, h.occurred_at, h.event_id)), (select count(*) from held)
-        into missing, found_rows, digest, walked
+        select array_agg(i) filter (where h.event_id is null), sum(nd.identity_hash(h.tenant_id, h.occurred_at, h.event_id)),
+               (select count(*) from held)
+        into missing, digest, walked
         from generate_series(first, last) i
         left join held h on h.tenant_id = row_tenants[i] and h.occurred_at = occurred[i] and h.event_id = event_ids[i];
     end if;
@@ -33,16 +33,14 @@ begin
         return;
     end if;
     if staging then
-        select array_agg(i) filter (where e.event_id is null), count(e.event_id),
-               sum(nd.identity_hash(e.tenant_id, e.occurred_at, e.event_id))
-        into missing, found_rows, digest
+        select array_agg(i) filter (where e.event_id is null), sum(nd.identity_hash(e.tenant_id, e.occurred_at, e.event_id))
+        into missing, digest
         from generate_series(first, last) i
         left join lateral (select * from nd.events_staging e where e.tenant_id = row_tenants[i] and e.occurred_at = occurred[i]
                            and e.event_id = event_ids[i] offset 0) e on true;
     else
-        select array_agg(i) filter (where e.event_id is null), count(e.event_id),
-               sum(nd.identity_hash(e.tenant_id, e.occurred_at, e.event_id))
-        into missing, found_rows, digest
+        select array_agg(i) filter (where e.event_id is null), sum(nd.identity_hash(e.tenant_id, e.occurred_at, e.event_id))
+        into missing, digest
         from generate_series(first, last) i
         left join lateral (select * from nd.events e where e.tenant_id = row_tenants[i] and e.occurred_at = occurred[i]
                            and e.event_id = event_ids[i] offset 0) e on true;
@@ -52,10 +50,10 @@ $$;
 
 -- Asks before anything is sent: which rows of the batch are not there (places from 1), and the digest of those that are. Groups and
 -- keys as in nd.store_events. Writes nothing. Tombstones as there: when wants_hashes comes back, nothing was looked up, call again
--- with user_hashes; `erased` are places, too, and never among the missing.
+-- with user_hashes; `erased` are places, too, neither among the missing nor in the digest.
 create procedure nd.replay_check(tenants uuid[], lo int[], hi int[], row_tenants uuid[], event_ids uuid[], occurred timestamptz[],
     received timestamptz[], staging boolean, oldest timestamptz, user_hashes bytea[], hash_key bytea,
-    inout missing int[], inout erased int[], inout wants_hashes boolean, inout there bigint, inout there_digest numeric)
+    inout missing int[], inout erased int[], inout wants_hashes boolean, inout there_digest numeric)
 language plpgsql as $$
 declare
     setting text;
@@ -66,7 +64,6 @@ begin
         and array_position(occurred, null) is null and array_position(received, null) is null);
     missing := '{}';
     erased := '{}';
-    there := 0;
     there_digest := 0;
     wants_hashes := false;
     if nd.has_erasures(tenants, oldest) then
@@ -80,12 +77,14 @@ begin
         setting := set_config('app.tenant_id', tenants[k]::text, true);
         select * into seen from nd.look_up(staging, tenants[k], lo[k], hi[k], row_tenants, event_ids, occurred);
         missing := missing || seen.missing;
-        there := there + seen.found_rows;
         there_digest := there_digest + coalesce(seen.digest, 0);
         commit;
     end loop;
     if cardinality(erased) > 0 then
-        select coalesce(array_agg(i order by i), '{}') into missing from unnest(missing) i where i <> all (erased);
+        -- An erasure that is under way, or was cut short, has rows that are still there.
+        select there_digest - coalesce(sum(nd.identity_hash(row_tenants[i], occurred[i], event_ids[i])), 0) into there_digest
+        from (select unnest(erased) except select unnest(missing)) q(i);
+        select coalesce(array_agg(i), '{}') into missing from (select unnest(missing) except select unnest(erased)) q(i);
     end if;
 end
 $$;
@@ -250,6 +249,15 @@ begin
         end if;
         commit;
     end loop;
+    -- Behind a pooler a server that has lost its last asynchronous commits takes the next statement, which moves the job, without a
+    -- word: the rows are durable before the answer. A COMMIT that wrote nothing would flush nothing.
+    if written > 0 then
+        if current_setting('synchronous_commit') = 'off' then
+            perform set_config('synchronous_commit', 'on', true);
+        end if;
+        update nd.job_parts p set written = p.written where job_id = in_job and part = in_part;
+        commit;
+    end if;
 end
 $$;
 

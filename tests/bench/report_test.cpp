@@ -28,8 +28,7 @@ report sample() {
     made.fact("seed", "7");
     made.fact("name with \"quotes\"", "a\nb");
     made.note("one sentence");
-    auto& drawn = made.picture("edge.cpu");
-    drawn.title = "CPU";
+    auto& drawn = made.bars("edge.cpu", "CPU", "us/event");
     drawn.all.push_back({"nd-ingest", {{0, 1.5}, {1, 2}}});
     return made;
 }
@@ -127,14 +126,14 @@ TEST_CASE("a report of another format asks for another run") {
     check_invalid(boost::json::serialize(json), "it is of another format: run it again");
 }
 
-TEST_CASE("what at() and picture() gave stays where it is while others are made") {
+TEST_CASE("what at(), curve() and bars() gave stays where it is while others are made") {
     report made;
     auto& first = made.at("first", "ms", better::lower);
-    auto& drawn = made.picture("drawn");
+    auto& drawn = made.curve("drawn", "x", "x", "x");
     for (int i = 0; i < 1000; ++i) {
         made.add(std::to_string(i), "ms", better::lower, i);
-        made.picture(std::to_string(i)).title = "x";
+        made.bars(std::to_string(i), "x", "x");
     }
     CHECK(&made.at("first", "ms", better::lower) == &first);
-    CHECK(&made.picture("drawn") == &drawn);
+    CHECK(&made.curve("drawn", "x", "x", "x") == &drawn);
 }

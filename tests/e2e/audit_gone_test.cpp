@@ -1,11 +1,14 @@
 // ndctl audit tells what is gone on purpose from what is lost.
 #include "tests/e2e/audited_system.hpp"
 
+#include "base/pg.hpp"
+
 #include <doctest/doctest.h>
 #include <fmt/chrono.h>
 #include <boost/json/serialize.hpp>
 
 #include <chrono>
+#include <future>
 
 using namespace nd::tests;
 using namespace std::chrono_literals;
@@ -87,6 +90,35 @@ TEST_CASE(
         the_system().ndctl("audit " + world.range + "--key-pepper-file '" + file + "'");
     CHECK_MESSAGE(other_pepper.status == 1, other_pepper.output);
     CHECK(other_pepper.output.find("another pepper") != std::string::npos);
+}
+
+TEST_CASE("what is erased while an audit runs is no finding of it") {
+    audited_tenants world;
+    world.send(0, 7);
+    world.send(1, 2);
+    world.arrive();
+    REQUIRE(world.settled().status == 0);
+    // The audit has read the tombstones that there are, and waits for the rows.
+    auto on = nd::base::pg::connection::open(the_system()["ND_ADMIN_DATABASE_URL"]).value();
+    REQUIRE(on.exec_script("begin; lock table nd.events in access exclusive mode").has_value());
+    auto running = std::async(std::launch::async, [&world] { return audit(world.range); });
+    const bool waits = eventually(20s, [] {
+        auto other = nd::base::pg::connection::open(the_system()["ND_ADMIN_DATABASE_URL"]).value();
+        const auto found = other.exec(nd::base::pg::statement(
+            "select count(*) as n from pg_locks l join pg_stat_activity a using (pid) where not "
+            "l.granted and a.usename = 'nd_operator' and l.relation = 'nd.events'::regclass"));
+        return found && (*found)[0].integer("n") > 0;
+    });
+    CHECK(waits);
+    const auto erased = on.exec_script("insert into nd.erasures values ('" + world.a +
+                                       "', '', '', now()); delete from nd.events where tenant_id "
+                                       "= '" +
+                                       world.a + "'; commit");
+    CHECK_MESSAGE(erased.has_value(), erased.error().detail);
+    const auto said = running.get();
+    CHECK_MESSAGE(said.status == 0, json::serialize(said.said));
+    CHECK(said.count(world.a, "erased") == 7);
+    CHECK(said.count(world.b, "rows") == 2);
 }
 
 TEST_CASE("events of a week that was dropped have expired, unless they came after that") {

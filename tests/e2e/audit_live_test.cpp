@@ -61,6 +61,28 @@ TEST_CASE("an audit while the writer is away counts what is pending and finds no
     }));
 }
 
+TEST_CASE("an import that nobody stores is pending, and holds no audit back") {
+    the_system().stop("nd-writer.import");
+    audited_tenants world;
+    produce({"nd.import.v1",
+             world.a,
+             R"({"event_id":")" + fresh_uuid() + R"(","name":"old","occurred_at":")" + now_text() +
+                 "\"}",
+             {{"nd-environment", "live"}}});
+    std::this_thread::sleep_for(20ms);
+    world.send(0, 3);
+    world.arrive();
+    const auto said = world.settled();
+    CHECK_MESSAGE(said.status == 0, json::serialize(said.said));
+    CHECK(said.count(world.a, "distinct") == 3);
+    CHECK(said.count(world.a, "pending") == 1);
+    the_system().start("nd-writer.import");
+    CHECK(eventually(20s, [&] {
+        const auto stored = audit(world.range);
+        return stored.status == 0 && stored.count(world.a, "distinct") == 4;
+    }));
+}
+
 TEST_CASE("ranges and tenants that make no sense are refused with a reason") {
     const auto refused = [](const std::string& arguments, int status, const std::string& reason) {
         const auto done = the_system().ndctl("audit " + arguments);

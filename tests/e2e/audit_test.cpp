@@ -163,7 +163,15 @@ TEST_CASE("a dead letter accounts for its event: open, dropped, and replayed unt
 
     const auto before = now_text();
     REQUIRE(the_system().ndctl("dead drop --tenant " + b).status == 0);
+    the_system().stop("nd-writer");
     REQUIRE(the_system().ndctl("dead replay --reason postgres_23 --tenant " + a).status == 0);
+    // Published again and not stored yet: pending, and no finding.
+    said = audit(world.range + "--to " + before);
+    CHECK_MESSAGE(said.status == 0, json::serialize(said.said));
+    CHECK(said.count(a, "pending") == 1);
+    CHECK(said.count(a, "dead") == 0);
+    CHECK(said.count(a, "distinct") == 5);
+    the_system().start("nd-writer");
     // The first time it came is in the range, the second is not.
     CHECK(eventually(20s, [&] {
         said = audit(world.range + "--to " + before);

@@ -1,8 +1,12 @@
 #include "tests/e2e/kafka_admin.hpp"
 
 #include "base/kafka_conf.hpp"
+#include "base/kafka_topics.hpp"
 
 #include <doctest/doctest.h>
+
+#include <array>
+#include <chrono>
 
 namespace nd::tests {
 namespace {
@@ -50,6 +54,41 @@ void delete_topic(const stack& system, const std::string& topic) {
         rd_kafka_event_DeleteTopics_result(event.get()), &count);
     REQUIRE(count == 1);
     REQUIRE(rd_kafka_topic_result_error(topics[0]) == RD_KAFKA_RESP_ERR_NO_ERROR);
+}
+
+void cut_log(const stack& system, const std::string& topic, int partition, std::int64_t before) {
+    const auto client = client_of(system);
+    const base::kafka_partitions list(rd_kafka_topic_partition_list_new(1));
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = before;
+    auto* deletion = rd_kafka_DeleteRecords_new(list.get());
+    const base::kafka_queue queue(rd_kafka_queue_new(client.get()));
+    rd_kafka_DeleteRecords(client.get(), &deletion, 1, nullptr, queue.get());
+    const base::kafka_event event(rd_kafka_queue_poll(queue.get(), patience_ms));
+    rd_kafka_DeleteRecords_destroy(deletion);
+    check_answer(event);
+}
+
+int partitions_of(const stack& system, const std::string& topic) {
+    const auto client = client_of(system);
+    const std::array<std::string, 1> names{topic};
+    const auto facts = base::list_topics(client.get(), names, std::chrono::seconds(30));
+    REQUIRE_MESSAGE(facts.has_value(), (facts ? "" : facts.error().detail));
+    return facts->front().partitions;
+}
+
+int grow_topic(const stack& system, const std::string& topic) {
+    const auto client = client_of(system);
+    const auto there = partitions_of(system, topic);
+    std::array<char, 256> problem{};
+    auto* growth = rd_kafka_NewPartitions_new(topic.c_str(), static_cast<std::size_t>(there) + 1,
+                                              problem.data(), problem.size());
+    REQUIRE_MESSAGE(growth != nullptr, problem.data());
+    const base::kafka_queue queue(rd_kafka_queue_new(client.get()));
+    rd_kafka_CreatePartitions(client.get(), &growth, 1, nullptr, queue.get());
+    const base::kafka_event event(rd_kafka_queue_poll(queue.get(), patience_ms));
+    rd_kafka_NewPartitions_destroy(growth);
+    check_answer(event);
+    return there;
 }
 
 }  // namespace nd::tests

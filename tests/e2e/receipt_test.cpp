@@ -100,3 +100,21 @@ TEST_CASE("a dead event is said to be dead, the others of its request stored") {
     CHECK(system.ndctl(erase).output.find("\"dead_letters\":0") != std::string::npos);
     CHECK(look(client, bad) == counts{0, 0, 0, 10});
 }
+
+// The last case of this program: the log is empty after it.
+TEST_CASE("receipts are answered when Kafka has the records no longer") {
+    auto& system = the_system();
+    const auto tenants = make_tenants(system, 3);
+    http_client client(system["ND_URL"]);
+    std::vector<counted_request> requests;
+    for (const auto& tenant : tenants)
+        requests.push_back(send_counted(client, tenant, 7, "ann"));
+    REQUIRE(all_settle(system, requests, 60s));
+    const std::string topic = "nd.events.v1";
+    for (int i = 0; i < partitions_of(system, topic); ++i)
+        cut_log(system, topic, i);
+    for (const auto& one : requests) {
+        CHECK(look(client, one) == counts{7, 0, 0, 0});
+        CHECK(system.ndctl("receipt verify " + one.token).status == 0);
+    }
+}

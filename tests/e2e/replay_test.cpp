@@ -1,98 +1,13 @@
-// A range of Kafka again: what is there stays, what is missing comes back, a kill -9 in between
-// changes nothing of it, and every refusal says why.
-#include "tests/e2e/system.hpp"
+// A range of Kafka again: what is there stays, what is missing comes back, and every refusal says
+// why.
+#include "tests/e2e/replayed_world.hpp"
 
-#include "base/pg.hpp"
-
-#include <doctest/doctest.h>
-#include <fmt/format.h>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <boost/json/value_to.hpp>
-
-#include <signal.h>
-#include <stdlib.h>
-
-#include <fstream>
-#include <stdexcept>
-#include <thread>
 
 using namespace nd::tests;
-using namespace std::chrono_literals;
 namespace json = boost::json;
-namespace pg = nd::base::pg;
 
 namespace {
-
-struct answer {
-    int status = -1;
-    json::object said;
-    std::string text;
-};
-
-answer ndctl(const stack& system, const std::string& arguments) {
-    const auto done = system.ndctl(arguments + " --json 2>/dev/null");
-    answer made{done.status, {}, done.output};
-    boost::system::error_code broken;
-    const auto value = json::parse(done.output, broken);
-    if (!broken && value.is_object()) made.said = value.as_object();
-    return made;
-}
-
-std::int64_t count(const answer& of, const char* name) {
-    CAPTURE(of.text);
-    REQUIRE(of.said.contains("counts"));
-    return of.said.at("counts").at(name).to_number<std::int64_t>();
-}
-
-pg::rows admin(const stack& system, const std::string& script) {
-    auto on = pg::connection::open(system["ND_ADMIN_DATABASE_URL"], {}).value();
-    auto done = on.exec_script(script);
-    if (!done) throw std::runtime_error(done.error().detail);
-    return std::move(*done);
-}
-
-std::int64_t admin_number(const stack& system, const std::string& query) {
-    return admin(system, query)[0].integer("n");
-}
-
-// Events of three tenants, all of them rows, and the range that they are.
-struct replayed_world {
-    stack& system = the_system();
-    obligations oracle{system};
-    std::vector<tenant_key> tenants = make_tenants(system, 3);
-    std::string since = now_text();
-    std::string range = " --from " + since;
-
-    explicit replayed_world(int per_tenant) {
-        // The first range must not hold what an earlier case sent in the same millisecond.
-        std::this_thread::sleep_for(5ms);
-        http_client client(system["ND_URL"]);
-        for (const auto& tenant : tenants) {
-            for (int left = per_tenant; left > 0; left -= 500) {
-                const auto got = oracle.send(client, tenant, std::min(left, 500));
-                REQUIRE_MESSAGE(got.status == 202, got.body);
-            }
-        }
-        REQUIRE(oracle.all_arrive(60s));
-    }
-    [[nodiscard]] std::int64_t sent() const { return std::int64_t(oracle.accepted()); }
-    // Every n-th row of these tenants is gone, as after a restore; how many.
-    std::int64_t lose(int n) {
-        std::int64_t gone = 0;
-        for (const auto& tenant : tenants) {
-            gone += admin_number(
-                system, fmt::format("with d as (delete from nd.events where tenant_id = '{}' and "
-                                    "(properties->>'n')::int % {} = 0 returning 1) "
-                                    "select count(*) as n from d",
-                                    tenant.tenant, n));
-        }
-        return gone;
-    }
-    [[nodiscard]] bool nothing_wrong() const {
-        return oracle.check_all() == obligations::verdict{oracle.accepted(), 0, 0, 0};
-    }
-};
 
 std::string progress_of(const stack& system) {
     const auto rows = admin(system,
@@ -101,15 +16,16 @@ std::string progress_of(const stack& system) {
     return std::string(rows[0].text("all"));
 }
 
-void refused(const stack& system, const std::string& arguments, int status,
-             const std::string& says) {
-    const auto got = ndctl(system, arguments);
-    CAPTURE(arguments);
-    CAPTURE(got.text);
-    CHECK(got.status == status);
-    REQUIRE(got.said.contains("error"));
-    const auto detail = json::value_to<std::string>(got.said.at("error").at("detail"));
-    CHECK(detail.find(says) != std::string::npos);
+// Where each row of the world lies, and which transaction put it there.
+std::string rows_as_they_lie(const replayed_world& w) {
+    std::string list;
+    for (const auto& tenant : w.tenants)
+        list += (list.empty() ? "'" : ", '") + tenant.tenant + "'";
+    const auto rows = admin(w.system,
+                            "select md5(string_agg(format('%s %s %s', tableoid, ctid, xmin), ' ' "
+                            "order by tableoid, ctid)) as all from nd.events where tenant_id in (" +
+                                list + ")");
+    return std::string(rows[0].text("all"));
 }
 
 }  // namespace
@@ -117,6 +33,7 @@ void refused(const stack& system, const std::string& arguments, int status,
 TEST_CASE("a range that is already there changes 0 rows, and both sides' digests are equal") {
     replayed_world w(1200);
     const auto before = progress_of(w.system);
+    const auto rows = rows_as_they_lie(w);
     const auto got = ndctl(w.system, "replay" + w.range);
     CAPTURE(got.text);
     CHECK(got.status == 0);
@@ -126,7 +43,31 @@ TEST_CASE("a range that is already there changes 0 rows, and both sides' digests
     CHECK(got.said.at("counts").at("log_digest") == got.said.at("counts").at("table_digest"));
     CHECK(got.said.at("counts").at("log_digest") != "0000000000000000");
     CHECK(w.nothing_wrong());
+    CHECK(rows_as_they_lie(w) == rows);
     CHECK(progress_of(w.system) == before);
+}
+
+TEST_CASE("a range of offsets is exactly those records") {
+    replayed_world w(200);
+    const auto whole = ndctl(w.system, "replay --dry-run" + w.range);
+    std::string from;
+    std::string to;
+    std::int64_t records = 0;
+    for (const auto& span : whole.said.at("spec").at("range").at("offsets").as_array()) {
+        const auto begin = span.at("begin").as_int64();
+        const auto end = span.at("end").as_int64();
+        if (end - begin < 2) continue;
+        const char* comma = from.empty() ? "" : ",";
+        from += fmt::format("{}{}:{}", comma, span.at("partition").as_int64(), begin + 1);
+        to += fmt::format("{}{}:{}", comma, span.at("partition").as_int64(), end);
+        records += end - begin - 1;
+    }
+    REQUIRE(records > 0);
+    CHECK(records < w.sent());
+    const auto got = ndctl(w.system, "replay --from-offset " + from + " --to-offset " + to);
+    CHECK(got.status == 0);
+    CHECK(count(got, "read") == records);
+    CHECK(count(got, "already_there") == records);
 }
 
 TEST_CASE("lost rows come back, those of one tenant or of one name alone if asked for") {
@@ -146,65 +87,6 @@ TEST_CASE("lost rows come back, those of one tenant or of one name alone if aske
     const auto rest = ndctl(w.system, "replay --name element_clicked" + w.range);
     CHECK(rest.status == 0);
     CHECK(count(rest, "written") + count(one, "written") == lost);
-    CHECK(w.nothing_wrong());
-}
-
-TEST_CASE("a replay that is killed in the middle is gone on with, and counts each row once") {
-    replayed_world w(3000);
-    const auto lost = w.lose(2);
-    const auto folder = w.system.run_dir() + "/killed-" + fresh_uuid();
-    const auto started = w.system.run(fmt::format(
-        "(ndctl replay --rate 2000 --lanes 1{} --json >'{}' 2>&1 & echo $!)", w.range, folder));
-    const auto pid = static_cast<pid_t>(std::stol(started.output));
-    const auto running = [&w] {
-        return admin_number(w.system,
-                            "select coalesce(max(job_id), 0) as n from nd.jobs where "
-                            "state = 'running'");
-    };
-    const auto written = [&] {
-        return admin_number(w.system, fmt::format("select coalesce(sum(written), 0) as n from "
-                                                  "nd.job_parts where job_id = {}",
-                                                  running()));
-    };
-    REQUIRE(eventually(30s, [&] { return running() > 0 && written() > 0; }));
-    const auto id = running();
-    ::kill(pid, SIGKILL);
-    const auto so_far = written();
-    CAPTURE(so_far);
-    CHECK(so_far < lost);
-    const auto resumed = ndctl(w.system, fmt::format("replay resume {}", id));
-    CAPTURE(resumed.text);
-    CHECK(resumed.status == 0);
-    CHECK(count(resumed, "read") == w.sent());
-    CHECK(count(resumed, "written") == lost);
-    CHECK(count(resumed, "already_there") == w.sent() - lost);
-    CHECK(w.nothing_wrong());
-    refused(w.system, fmt::format("replay resume {}", id), 1, "is done");
-}
-
-TEST_CASE("a cancelled replay stops, keeps what it wrote, and is not gone on with") {
-    replayed_world w(2000);
-    w.lose(2);
-    const auto out = w.system.run_dir() + "/cancelled-" + fresh_uuid();
-    w.system.run(
-        fmt::format("(ndctl replay --rate 1000 --lanes 1{} --json >'{}'; echo $? "
-                    ">'{}.status') >/dev/null 2>&1 &",
-                    w.range, out, out));
-    const auto running = [&w] {
-        return admin_number(w.system,
-                            "select coalesce(max(job_id), 0) as n from nd.jobs where "
-                            "state = 'running'");
-    };
-    REQUIRE(eventually(30s, [&] { return running() > 0; }));
-    const auto id = running();
-    CHECK(ndctl(w.system, fmt::format("replay cancel {}", id)).status == 0);
-    REQUIRE(eventually(30s, [&] { return std::ifstream(out + ".status").peek() != EOF; }));
-    std::string status;
-    std::ifstream(out + ".status") >> status;
-    CHECK(status == "1");
-    refused(w.system, fmt::format("replay resume {}", id), 1, "is cancelled");
-    refused(w.system, fmt::format("replay cancel {}", id), 1, "is cancelled already");
-    CHECK(ndctl(w.system, "replay" + w.range).status == 0);
     CHECK(w.nothing_wrong());
 }
 

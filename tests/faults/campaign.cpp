@@ -1,9 +1,11 @@
 #include "tests/faults/campaign.hpp"
 
 #include "tests/faults/checks.hpp"
+#include "tests/faults/proof.hpp"
 #include "tests/support/stack.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <future>
@@ -31,21 +33,26 @@ class campaign {
         found_.seed = options_.seed;
         found_.brokers = options_.system.brokers;
         found_.writers = options_.system.writers;
-        if (!world_.has_small_disk()) found_.skipped.push_back("disk full: no tmpfs");
+        if (!world_.has_small_disks()) found_.skipped.push_back("disk full: no tmpfs");
     }
 
     summary run() {
         const auto began = clock::now();
         const auto end = began + options_.longest;
-        while (found_.passed() && clock::now() < end && !(options_.one_deck && found_.rounds > 0)) {
-            try {
-                round(std::min(end, clock::now() + options_.round));
-            } catch (const std::exception& e) {
-                problem(fmt::format("the campaign itself failed: {}", e.what()));
-            }
+        const auto last = end + options_.longest;
+        const auto goes_on = [&] {
+            if (!found_.passed() || (options_.one_deck && found_.rounds > 0)) return false;
+            return clock::now() < end || (clock::now() < last && !few().empty());
+        };
+        while (goes_on()) {
+            const auto until = clock::now() < end ? end : last;
+            guarded([&] { round(std::min(until, clock::now() + options_.round)); });
         }
         clients_.stop();
-        if (found_.passed()) settle(owed_.tenants(), "at the end");
+        if (found_.passed()) guarded([&] { settle(owed_.tenants(), "at the end"); });
+        if (found_.passed()) guarded([&] { prove(); });
+        if (found_.passed() && !few().empty())
+            problem(fmt::format("too few faults for so long a run: {}", fmt::join(few(), ", ")));
         const std::chrono::duration<double, std::ratio<60>> took = clock::now() - began;
         found_.minutes = took.count();
         found_.caught = scene_.caught;
@@ -67,6 +74,19 @@ class campaign {
         const std::scoped_lock lock(mutex_);
         told_.add("FOUND " + what);
         found_.problems.push_back(what);
+    }
+
+    [[nodiscard]] std::vector<std::string> few() const {
+        return too_few(found_, options_.lanes, options_.least);
+    }
+
+    template <class F>
+    void guarded(F part) {
+        try {
+            part();
+        } catch (const std::exception& e) {
+            problem(fmt::format("the campaign itself failed: {}", e.what()));
+        }
     }
 
     void round(clock::time_point until) {
@@ -93,7 +113,7 @@ class campaign {
     // One lane: a fault, a rest, the next.
     void deal(std::size_t lane, clock::time_point until) {
         auto left = options_.one_deck ? options_.lanes[lane].cards.size() : ~std::size_t{0};
-        try {
+        guarded([&] {
             while (clock::now() < until && left > 0 && !world_.problem()) {
                 const auto drawn = decks_[lane].next();
                 --left;
@@ -102,9 +122,7 @@ class campaign {
                 const std::scoped_lock lock(mutex_);
                 if (came) ++found_.faults[drawn.kind][drawn.target];
             }
-        } catch (const std::exception& e) {
-            problem(fmt::format("the campaign itself failed: {}", e.what()));
-        }
+        });
     }
 
     void settle(const std::vector<std::string>& tenants, const std::string& when) {
@@ -125,6 +143,16 @@ class campaign {
         for (const auto& one : calm_checks()) {
             if (const auto wrong = one.wrong(scene_, owed_))
                 problem(fmt::format("{} {}: {}", one.name, when, *wrong));
+        }
+    }
+
+    // For whoever reads the summary, since the system is gone then. The replay is judged here only:
+    // it reads everything that was ever sent.
+    void prove() {
+        for (const auto& one : {audit_proof(scene_, owed_.accepted()), replay_proof(scene_)}) {
+            told_.add(one.text);
+            found_.proofs.push_back(one.text);
+            if (one.wrong) problem(*one.wrong);
         }
     }
 

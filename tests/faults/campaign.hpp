@@ -10,6 +10,9 @@ namespace nd::tests {
 struct campaign_options {
     std::uint64_t seed = 0;
     std::chrono::seconds longest{60};
+    // Of each kind and target. It goes on beyond `longest` until there were as many, at most twice
+    // as long; then that is a finding.
+    std::size_t least = 0;
     std::chrono::seconds round{240};
     world_options system;
     int tenants = 24;  // of a round

@@ -3,6 +3,7 @@
 #include "base/kafka_topics.hpp"
 #include "base/pg.hpp"
 #include "schema/record.hpp"
+#include "tests/faults/proof.hpp"
 #include "tests/support/stack.hpp"
 
 #include <fmt/format.h>
@@ -101,13 +102,18 @@ std::optional<std::string> crashes(scene& on, const ledger&) {
     return fmt::format("{} programs ended by a signal that nobody sent", on.all.crashes());
 }
 
+std::optional<std::string> audit(scene& on, const ledger& owed) {
+    return audit_proof(on, owed.accepted()).wrong;
+}
+
 }  // namespace
 
 std::vector<calm_check> calm_checks() {
     return {{"rows of nobody", rows_of_nobody},
             {"dead letters", dead_letters},
             {"refusals", refusals},
-            {"crashes", crashes}};
+            {"crashes", crashes},
+            {"audit", audit}};
 }
 
 verdict wait_for_rows(scene& on, const ledger& owed, const std::vector<std::string>& tenants,

@@ -1,5 +1,4 @@
-// What must hold when a campaign is calm again. Each check has a name and answers what is wrong;
-// more of them are added to the list, as `ndctl audit`.
+// What must hold when a campaign is calm again. Each check has a name and answers what is wrong.
 #pragma once
 
 #include "tests/faults/judge.hpp"

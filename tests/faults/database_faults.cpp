@@ -1,15 +1,11 @@
-// What befalls Postgres itself: a full disk, read-only, a grant that is gone, an older copy.
+// What befalls Postgres itself: read-only, a grant that is gone, an older copy.
 #include "tests/faults/scene.hpp"
 
 #include "base/pg.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <array>
-#include <filesystem>
 #include <stdexcept>
 
 namespace nd::tests {
@@ -29,33 +25,6 @@ pg::connection superuser(scene& on) {
     return std::move(*made);
 }
 
-// A file that takes what is left, and what becomes free meanwhile.
-class balloon {
-  public:
-    explicit balloon(const std::string& folder)
-        : path_(folder + "/balloon"), fd_(::open(path_.c_str(), O_CREAT | O_WRONLY, 0600)) {
-        if (fd_ < 0) throw std::runtime_error("cannot make " + path_);
-    }
-    ~balloon() {
-        ::close(fd_);
-        std::filesystem::remove(path_);
-    }
-    balloon(const balloon&) = delete;
-    void grow() {
-        struct statvfs disk {};
-        while (::fstatvfs(fd_, &disk) == 0 && disk.f_bfree > 0) {
-            const auto more = static_cast<off_t>(disk.f_bfree * disk.f_frsize);
-            if (::posix_fallocate(fd_, size_, more) != 0) return;  // somebody was faster
-            size_ += more;
-        }
-    }
-
-  private:
-    std::string path_;
-    int fd_;
-    off_t size_ = 0;
-};
-
 struct right {
     const char* what;
     const char* role;
@@ -68,27 +37,6 @@ constexpr std::array<right, 5> rights{{{"insert on nd.events", "nd_writer"},
                                        {"usage on schema nd", "nd_ingest"}}};
 
 }  // namespace
-
-bool fill_disk(scene& on, const fault& what) {
-    if (!on.all.has_small_disk()) return false;  // the timeline says SKIPPED
-    const std::scoped_lock lock(on.all.postgres_lock());
-    on.told.add(fmt::format("disk full for {} ms", what.hold.count()));
-    {
-        balloon full(on.all.disk());
-        const auto until = std::chrono::steady_clock::now() + what.hold;
-        while (std::chrono::steady_clock::now() < until) {
-            full.grow();
-            std::this_thread::sleep_for(50ms);
-        }
-    }
-    // It ends when not even its log of changes has room.
-    if (!on.all.postgres().runs()) {
-        on.told.add("disk full had ended Postgres");
-        on.all.postgres().start();
-    }
-    on.told.add("disk full is over");
-    return true;
-}
 
 bool make_read_only(scene& on, const fault& what) {
     const std::scoped_lock lock(on.all.postgres_lock());

@@ -16,6 +16,8 @@ int run(nd::tests::campaign_options options, double minutes, const std::string& 
     using std::chrono::seconds;
     options.longest =
         std::chrono::duration_cast<seconds>(duration<double, std::ratio<60>>(minutes));
+    // 15 in an hour. On a machine too slow for that the run takes longer.
+    options.least = static_cast<std::size_t>(minutes / 4);
     fmt::print(stderr, "seed {}; the timeline is in {}/timeline.log\n", options.seed,
                options.system.folder);
     const auto found = nd::tests::run_campaign(options);
@@ -38,7 +40,9 @@ int main(int argc, char** argv) {
         "./dev faults"};
     app.add_option("--seed", options.seed,
                    "of every choice; printed, so that it can be given again");
-    app.add_option("--minutes", minutes, "how long")->check(CLI::Range(0.1, 1440.0));
+    app.add_option("--minutes", minutes,
+                   "how long; more when a kind of fault came less than once in 4 minutes")
+        ->check(CLI::Range(0.1, 1440.0));
     app.add_option("--round", round, "minutes between two checks")->check(CLI::Range(0.1, 60.0));
     app.add_option("--brokers", options.system.brokers, "1, or 3 that replicate to each other")
         ->check(CLI::IsMember({1, 3}));

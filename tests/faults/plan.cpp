@@ -36,6 +36,7 @@ std::vector<lane_cards> all_lanes() {
           {"restart", "writer", 0ms, 3s},
           {"restart", "broker", 0ms, 2s},
           {"restart", "postgres", 0ms, 2s},
+          {"disk full", "broker", 2s, 6s},
           {"rebalance", "writer", 2s, 6s}}},
         {"links",
          {{"cut", "client-ingest", 200ms, 3s},

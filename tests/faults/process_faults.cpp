@@ -26,13 +26,6 @@ bool is_program(const fault& what) {
     return what.target == "ingest" || what.target == "writer";
 }
 
-// With several brokers the one that leads some partition, so that the harm is felt.
-std::size_t broker_of(scene& on, const fault& what) {
-    if (on.all.kafka().size() == 1) return 0;
-    const std::string topic(schema::events_topic);
-    return on.all.kafka().leader_of(topic, static_cast<int>(what.choice % partitions_to_ask));
-}
-
 void tell(scene& on, const fault& what, const std::string& victim) {
     on.told.add(fmt::format("{} {} for {} ms", what.kind, victim, what.hold.count()));
 }
@@ -47,7 +40,7 @@ void end_program(program& one, bool gently) {
 void end_and_start_brokers(scene& on, const fault& what, bool gently) {
     const std::scoped_lock lock(on.all.kafka_lock());
     auto& kafka = on.all.kafka();
-    std::vector<std::size_t> victims{broker_of(on, what)};
+    std::vector<std::size_t> victims{some_broker(on, what)};
     // At times two of three: then nothing is accepted, and still nothing lost.
     if (kafka.size() > 1 && what.choice / 16 % 5 == 0)
         victims.push_back((victims.front() + 1) % kafka.size());
@@ -97,6 +90,12 @@ void stop_and_continue(scene& on, const fault& what, const std::string& name, Pa
 
 }  // namespace
 
+std::size_t some_broker(scene& on, const fault& what) {
+    if (on.all.kafka().size() == 1) return 0;
+    const std::string topic(schema::events_topic);
+    return on.all.kafka().leader_of(topic, static_cast<int>(what.choice % partitions_to_ask));
+}
+
 bool kill(scene& on, const fault& what) {
     return end_and_start(on, what, false);
 }
@@ -112,7 +111,7 @@ bool pause(scene& on, const fault& what) {
         stop_and_continue(on, what, one.name, one.child);
     } else if (what.target == "broker") {
         const std::scoped_lock lock(on.all.kafka_lock());
-        const auto which = broker_of(on, what);
+        const auto which = some_broker(on, what);
         stop_and_continue(on, what, fmt::format("broker {}", which + 1),
                           on.all.kafka().node(which));
     } else {

@@ -38,6 +38,9 @@ bool make_read_only(scene& on, const fault& what);
 bool drop_grant(scene& on, const fault& what);
 bool restore_copy(scene& on, const fault& what);
 
+// With several brokers the one that leads some partition, so that the harm is felt.
+[[nodiscard]] std::size_t some_broker(scene& on, const fault& what);
+
 // By the kind's name.
 bool inflict(scene& on, const fault& what);
 

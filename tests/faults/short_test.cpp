@@ -28,4 +28,6 @@ TEST_CASE("kills, a kill in a CALL and cuts: nothing is missing, double, foreign
     REQUIRE_FALSE(found.caught.empty());
     CHECK(found.caught.front().rows > 0);
     CHECK(found.accepted > 0);
+    REQUIRE(found.proofs.size() == 2);
+    CHECK(found.proofs[1].find(" 0 rows changed") != std::string::npos);
 }

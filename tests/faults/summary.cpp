@@ -46,6 +46,22 @@ std::size_t summary::count(const std::string& kind, const std::string& target) c
     return of_target == found->second.end() ? 0 : of_target->second;
 }
 
+std::vector<std::string> too_few(const summary& all, const std::vector<lane_cards>& wanted,
+                                 std::size_t least) {
+    std::vector<std::string> out;
+    for (const auto& lane : wanted) {
+        for (const auto& one : lane.cards) {
+            const bool skipped =
+                std::any_of(all.skipped.begin(), all.skipped.end(),
+                            [&one](const auto& why) { return why.starts_with(one.kind); });
+            const auto came = all.count(one.kind, one.target);
+            if (!skipped && came < least)
+                out.push_back(fmt::format("{} {} {} of {}", one.kind, one.target, came, least));
+        }
+    }
+    return out;
+}
+
 std::string text_of(const summary& all) {
     auto out = fmt::format("seed {}, {:.1f} minutes, {} broker(s), {} writers, {} rounds\n",
                            all.seed, all.minutes, all.brokers, all.writers, all.rounds);
@@ -73,6 +89,8 @@ std::string text_of(const summary& all) {
         "missing {}, duplicate {}, spurious {}, cross-tenant {}, different {}\n",
         all.exits, all.rows.missing, all.rows.duplicate, all.rows.spurious, all.rows.cross_tenant,
         all.rows.different);
+    for (const auto& one : all.proofs)
+        out += one + '\n';
     if (!all.passed()) out += "the last round:\n";
     for (const auto& line : all.timeline)
         out += line;
@@ -109,6 +127,7 @@ std::string json_of(const summary& all) {
                            {"answers", std::move(answers)},
                            {"exits", all.exits},
                            {"verdict", rows_of(all.rows)},
+                           {"proofs", list_of(all.proofs)},
                            {"problems", list_of(all.problems)},
                            {"passed", all.passed()}};
     return json::serialize(out) + "\n";

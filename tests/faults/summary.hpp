@@ -23,6 +23,7 @@ struct summary {
     std::size_t exits =
         0;         // programs that ended by themselves with a status, and were started again
     verdict rows;  // of all tenants, at the end
+    std::vector<std::string> proofs;    // what ndctl says at the end, a line each
     std::vector<std::string> problems;  // what was found; empty: passed
     std::vector<std::string> timeline;  // of the round that found it, a line each; text only
 
@@ -30,6 +31,11 @@ struct summary {
     [[nodiscard]] std::size_t count(const std::string& kind, const std::string& target) const;
     [[nodiscard]] bool passed() const noexcept { return problems.empty(); }
 };
+
+// What came less often than `least`: "kill broker 3 of 15". What was skipped is not meant.
+[[nodiscard]] std::vector<std::string> too_few(const summary& all,
+                                               const std::vector<lane_cards>& wanted,
+                                               std::size_t least);
 
 [[nodiscard]] std::string text_of(const summary& all);
 [[nodiscard]] std::string json_of(const summary& all);

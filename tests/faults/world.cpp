@@ -4,10 +4,9 @@
 #include "tests/support/stack.hpp"
 
 #include <fmt/format.h>
-#include <sys/mount.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -17,7 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* small_disk_options = "size=3g,mode=0755";
+// Enough for hours of a campaign's load; a tmpfs takes memory only for what is in it.
+constexpr const char* postgres_disk_size = "3g";
+constexpr const char* broker_disk_size = "2g";
 constexpr const char* postgres_settings =
     "max_connections = 100\nshared_buffers = 128MB\nmax_wal_size = 256MB\ntimezone = 'UTC'\n"
     "log_timezone = 'UTC'\nlog_line_prefix = '%m [%p] %q%u@%d '\nlog_checkpoints = off\n";
@@ -49,12 +50,14 @@ std::string how(int status) {
 
 world::world(const world_options& options, timeline& told) : options_(options), told_(told) {
     std::filesystem::create_directories(options_.folder);
-    make_disk();
+    make_disks();
     std::vector<std::string> clients{"INGEST"};
     for (std::size_t i = 0; i < options_.writers; ++i)
         clients.push_back(client_name(i));
-    kafka_ = std::make_unique<kafka_nodes>(options_.folder + "/kafka", options_.brokers, clients,
-                                           proxy_);
+    std::vector<std::string> data;
+    for (auto disk = disks_.begin() + 1; disk != disks_.end(); ++disk)
+        data.push_back((*disk)->folder() + "/kafka");
+    kafka_ = std::make_unique<kafka_nodes>(options_.folder + "/kafka", data, clients, proxy_);
     kafka_->start_all();
     make_postgres();
     prepare();
@@ -77,28 +80,30 @@ world::~world() {
     programs_.clear();
     kafka_.reset();
     if (postgres_) postgres_->kill_9();
-    if (small_disk_ && ::umount2(disk_.c_str(), MNT_DETACH) != 0)
-        std::fprintf(stderr, "cannot unmount %s\n", disk_.c_str());
-    std::error_code ignored;  // what stays behind in /tmp fails nothing
-    std::filesystem::remove_all(disk_, ignored);
 }
 
-// Under /tmp, because the user postgres could not reach a clone in a home folder. The link tells
-// ./dev what to unmount when this program was killed.
-void world::make_disk() {
-    if (::mkdtemp(disk_.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    std::filesystem::permissions(disk_, std::filesystem::perms{0755});
-    std::filesystem::create_symlink(disk_, options_.folder + "/disk");
-    small_disk_ =
-        ::mount("nd-faults", disk_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, small_disk_options) == 0;
-    if (!small_disk_)
-        told_.add(fmt::format("SKIPPED: no full disk, because no tmpfs can be mounted: {}",
-                              std::strerror(errno)));
+void world::make_disks() {
+    disks_.push_back(
+        std::make_unique<small_disk>(options_.folder + "/disk.postgres", postgres_disk_size));
+    for (int i = 1; i <= options_.brokers; ++i) {
+        disks_.push_back(std::make_unique<small_disk>(
+            fmt::format("{}/disk.broker.{}", options_.folder, i), broker_disk_size));
+    }
+    for (const auto& one : disks_) {
+        if (one->is_small()) continue;
+        told_.add("SKIPPED: no full disk, because " + one->why_not());
+        return;
+    }
+}
+
+bool world::has_small_disks() const noexcept {
+    return std::all_of(disks_.begin(), disks_.end(),
+                       [](const auto& one) { return one->is_small(); });
 }
 
 void world::make_postgres() {
-    postgres_ = std::make_unique<postgres_server>(disk_ + "/pg", postgres_settings,
-                                                  options_.folder + "/postgres.log");
+    postgres_ = std::make_unique<postgres_server>(
+        postgres_disk().folder() + "/pg", postgres_settings, options_.folder + "/postgres.log");
     postgres_->start();
     output_of(fmt::format("psql -X -q -d '{}' -c 'create database nd'", postgres_->url()));
 }
@@ -117,7 +122,7 @@ std::string world::ndctl(const std::string& arguments) const {
                                     kafka_->bootstrap(), options_.folder);
     if (options_.brokers == 1) words += "ND_SINGLE_BROKER=1 ";
     words += fmt::format("ND_ADMIN_DATABASE_URL='{}' ", postgres_->url("nd"));
-    for (const auto* role : {"migrate", "operator", "reader"}) {
+    for (const auto* role : {"migrate", "operator", "reader", "writer"}) {
         std::string upper(role);
         for (auto& c : upper)
             c = static_cast<char>(c - 'a' + 'A');

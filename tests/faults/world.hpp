@@ -4,6 +4,7 @@
 // Throws std::runtime_error when the system cannot be made.
 #pragma once
 
+#include "tests/faults/small_disk.hpp"
 #include "tests/faults/timeline.hpp"
 #include "tests/support/kafka_nodes.hpp"
 #include "tests/support/postgres_server.hpp"
@@ -48,9 +49,13 @@ class world {
     tcp_proxy::link& client_link() { return *client_link_; }
     [[nodiscard]] std::string url() const;  // nd-ingest, through the clients' link
 
-    // Postgres stands on a file system of its own that may be filled.
-    [[nodiscard]] bool has_small_disk() const noexcept { return small_disk_; }
-    [[nodiscard]] const std::string& disk() const noexcept { return disk_; }
+    // Postgres and each broker stand on file systems of their own that may be filled, if any can be
+    // made.
+    [[nodiscard]] bool has_small_disks() const noexcept;
+    [[nodiscard]] const small_disk& postgres_disk() const { return *disks_.front(); }
+    [[nodiscard]] const small_disk& broker_disk(std::size_t which) const {
+        return *disks_.at(1 + which);
+    }
     [[nodiscard]] const std::string& folder() const noexcept { return options_.folder; }
 
     [[nodiscard]] std::vector<tenant_key> make_tenants(int count);
@@ -65,7 +70,7 @@ class world {
     [[nodiscard]] std::optional<std::string> problem() const;
 
   private:
-    void make_disk();
+    void make_disks();
     void make_postgres();
     void prepare();
     void add_program(const std::string& name, const std::string& client,
@@ -76,8 +81,7 @@ class world {
 
     const world_options options_;
     timeline& told_;
-    std::string disk_ = "/tmp/nd-faults-XXXXXX";
-    bool small_disk_ = false;
+    std::vector<std::unique_ptr<small_disk>> disks_;  // Postgres's, then the brokers'
     tcp_proxy proxy_;
     std::unique_ptr<kafka_nodes> kafka_;
     std::unique_ptr<postgres_server> postgres_;

@@ -145,13 +145,47 @@ TEST_CASE("sums of parts add up to the whole in any order") {
 }
 
 TEST_CASE("letters decide: an open one counts before any that was dealt with") {
-    const auto fate_by = [](std::vector<std::string> states) { return fate_of(states); };
+    const auto fate_by = [](std::vector<letter_state> letters) { return fate_of(letters, 0); };
     CHECK(fate_by({}) == fate::lost);
-    CHECK(fate_by({""}) == fate::dead);
-    CHECK(fate_by({"replayed", ""}) == fate::dead);
-    CHECK(fate_by({"replayed", "dropped"}) == fate::dropped);
-    CHECK(fate_by({"dropped", "erased"}) == fate::erased);
-    CHECK(fate_by({"replayed"}) == fate::replayed);
+    CHECK(fate_by({{"", 1}}) == fate::dead);
+    CHECK(fate_by({{"replayed", 1}, {"", 2}}) == fate::dead);
+    CHECK(fate_by({{"replayed", 1}, {"dropped", 2}}) == fate::dropped);
+    CHECK(fate_by({{"dropped", 1}, {"erased", 2}}) == fate::erased);
+}
+
+TEST_CASE("a letter that was published again is waited for until its record is due") {
+    const auto fate_by = [](std::vector<letter_state> letters, std::uint32_t deaths) {
+        return fate_of(letters, deaths);
+    };
+    CHECK(fate_by({{"replayed", 1}}, 0) == fate::again);
+    CHECK(fate_by({{"replayed", 1}}, 1) == fate::lost);
+    CHECK(fate_by({{"replayed", 1}, {"replayed", 2}}, 1) == fate::again);
+    CHECK(fate_by({{"replayed", 2}}, 1) == fate::again);  // the first is older than the range
+    CHECK(fate_by({{"replayed", 1}, {"replayed", 2}}, 2) == fate::lost);
+    CHECK(fate_by({}, 3) == fate::lost);
+
+    auto one = account({event(1, 1), event(2, 2)});
+    one.arrived = sum({1});
+    one.looked_up = true;
+    one.inside = sum({1});
+    postpone(one, event(2, 2).hash());
+    CHECK(one.due == sum({1}));
+    CHECK(one.pending == sum({2}));
+    CHECK(is_equal(one));
+}
+
+TEST_CASE("an event has died as often as that of its due records which died most") {
+    const auto died = [](std::uint32_t times) { return times * sighting::one_death; };
+    const auto events =
+        grouped({event(1, 1), event(1, 2, sighting::due | died(2)),
+                 event(1, 3, sighting::due | died(1)), event(2, 1, died(4)),
+                 event(2, 2, sighting::due | died(1)), event(3, 1), event(3, 2, died(1))});
+    REQUIRE(events.size() == 3);
+    CHECK(events[0].deaths == 2);
+    CHECK(events[1].deaths == 1);
+    CHECK(events[2].deaths == 0);
+    CHECK(events[0].first.is(sighting::due));
+    CHECK_FALSE(events[0].conflict);
 }
 
 TEST_CASE("only what arrived before its week was dropped has expired") {
@@ -194,6 +228,11 @@ TEST_CASE("only what arrived before its person or its tenant was erased is erase
     CHECK(at(one, "ben", 50) == 0);
     CHECK(at(one, std::nullopt, 50) == 0);
     CHECK(at(other, "anna", 50) == 0);
+    audit_marks later;
+    later.person_erased(one, std::string(hash.begin(), hash.end()), 100);
+    CHECK(marks.same_as(later));
+    later.person_erased(one, std::string(hash.begin(), hash.end()), 101);
+    CHECK_FALSE(marks.same_as(later));
     marks.tenant_erased(other, 200);
     CHECK(at(other, "anna", 200) == sighting::erased);
     CHECK(at(other, std::nullopt, 201) == 0);

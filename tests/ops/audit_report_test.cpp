@@ -48,9 +48,9 @@ TEST_CASE("a difference is named with its place, and the exit code is 1") {
     one.arrived = {};
     one.missing = one.due;
     made.differences.push_back(
-        {difference::kind::missing, tenant(29), schema::event_id{}, 5, 0, 17, 0, {}});
+        {difference::kind::missing, tenant(29), schema::event_id{}, 5, 0, 17, 0});
     made.differences.push_back(
-        {difference::kind::spurious, tenant(3), schema::event_id{}, 5, 0, 0, 9, {}});
+        {difference::kind::spurious, tenant(3), schema::event_id{}, 5, 0, 0, 9});
     made.differences_left_out = 4;
     const auto said = to_report(made);
     CHECK(said.status == exit_status::finding);

@@ -68,6 +68,20 @@ TEST_CASE("a flag is stronger than the environment, which is stronger than the f
     CHECK(says(absent.err, "--config " + file.string()));
 }
 
+TEST_CASE("a flag whose value is empty is refused, not taken for one that was left out") {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"dead", "drop", "--reason", "postgres_22", "--tenant", ""},
+          {"dead", "replay", "--reason", ""},
+          {"replay", "--tenant", ""},
+          {"replay", "--from", ""},
+          {"audit", "--tenant", ""}}) {
+        const auto outcome = ops::run_ndctl(arguments);
+        CAPTURE(outcome.err);
+        CHECK(outcome.status == exit_status::usage);
+        CHECK(says(outcome.err, arguments.end()[-2] + ": it is empty"));
+    }
+}
+
 TEST_CASE("a word that is no command is named together with the commands there are, and exits 2") {
     for (const std::vector<std::string>& arguments :
          {std::vector<std::string>{"bogus"}, {"tenant", "bogus"}, {}, {"tenant"}}) {

@@ -129,6 +129,23 @@ TEST_CASE("list counts what died by reason, and shows each with the time until K
     CHECK(text.out.find("2 more: raise --limit") != std::string::npos);
 }
 
+TEST_CASE("letters are told apart by when they died") {
+    dead_world w;
+    const auto pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
+    w.die("one", "postgres_22: out of range");
+    pause();
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now().time_since_epoch());
+    const auto between = schema::to_string(schema::instant{us.count()});
+    pause();
+    w.die("two", "postgres_22: out of range");
+    w.die("three", "postgres_22: out of range");
+    CHECK(w.dead({"list", "--to", between}).at("count").as_int64() == 1);
+    CHECK(w.dead({"list", "--from", between}).at("count").as_int64() == 2);
+    CHECK(w.dead({"drop", "--from", between}).at("dropped").as_int64() == 2);
+    CHECK(w.open() == 1);
+}
+
 TEST_CASE("show has the letter whole") {
     dead_world w;
     w.die("\xff\x01", "postgres_22: out of range");
@@ -257,6 +274,8 @@ TEST_CASE("what cannot be done says what to change") {
         {{"dead", "list", "--state", "shut"}, exit_status::usage, "--state shut"},
         {{"dead", "replay", "--state", "erased"}, exit_status::usage, "only open and dropped"},
         {{"dead", "list", "--from", "2099-01-01T00:00:00Z"}, exit_status::usage, "future"},
+        {{"dead", "list", "--tenant", w.tenant}, exit_status::finding, "there is no tenant"},
+        {{"dead", "drop", "--tenant", w.tenant}, exit_status::finding, "there is no tenant"},
     };
     for (const auto& one : table) {
         const auto said = w.run(one.arguments);

@@ -1,10 +1,12 @@
 #include "ops/dead_letter.hpp"
 
 #include "ops/kafka_expiry.hpp"
+#include "ops/printable.hpp"
 #include "tests/ops/dead_samples.hpp"
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <map>
 
 using namespace nd;
@@ -107,6 +109,9 @@ TEST_CASE("Kafka keeps a record for its retention at least, and for a segment lo
     CHECK(ops::to_text(expiry) ==
           "2026-10-21T17:46:40Z at the earliest, 2026-10-22T17:46:40Z at the latest");
     CHECK(ops::to_text(ops::expiry_of(1, {-1, 5})) == "for ever");
+    constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+    CHECK(ops::to_text(ops::expiry_of(1, {largest, 5})) == "for ever");
+    CHECK(ops::to_text(ops::expiry_of(1, {5, largest})) == "for ever");
     base::topic_facts facts{"t", true, 1, 1, {{"retention.ms", "604800000"}}};
     CHECK(ops::retention_of(facts).error().code == base::errc::refused);
     facts.config["segment.ms"] = "86400000";

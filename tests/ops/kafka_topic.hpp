@@ -31,12 +31,7 @@ class kafka_topic {
         const ops::topic_plan plan{
             name_, partitions, 1, {{"message.timestamp.type", "LogAppendTime"}}};
         REQUIRE(admin.create({plan}).has_value());
-        for (int i = 0; i < 40; ++i) {
-            const auto seen = admin.describe({plan});
-            if (seen && seen->front().partitions == partitions) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        }
-        throw std::runtime_error("the test's topic does not appear");
+        wait_for(admin, partitions);
     }
     kafka_topic(const kafka_topic&) = delete;
     kafka_topic& operator=(const kafka_topic&) = delete;
@@ -59,6 +54,26 @@ class kafka_topic {
         REQUIRE(producer.publish(records).has_value());
     }
 
+    // So many partitions from now on.
+    void grow(int partitions) const {
+        const auto client = base::common_kafka_conf({settings.kafka, "", true}, "tests")
+                                .value()
+                                .make(RD_KAFKA_PRODUCER)
+                                .value();
+        std::array<char, 256> reason{};
+        std::array wanted{rd_kafka_NewPartitions_new(
+            name_.c_str(), static_cast<std::size_t>(partitions), reason.data(), reason.size())};
+        const base::kafka_queue answers(rd_kafka_queue_new(client.get()));
+        rd_kafka_CreatePartitions(client.get(), wanted.data(), wanted.size(), nullptr,
+                                  answers.get());
+        const base::kafka_event event(rd_kafka_queue_poll(answers.get(), 20'000));
+        rd_kafka_NewPartitions_destroy(wanted.front());
+        REQUIRE(event);
+        REQUIRE(rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR);
+        auto admin = ops::kafka_admin::connect(settings).value();
+        wait_for(admin, partitions);
+    }
+
     // As retention does: everything before the offset is gone.
     void cut(std::int32_t partition, std::int64_t before) const {
         const auto client = base::common_kafka_conf({settings.kafka, "", true}, "tests")
@@ -79,6 +94,16 @@ class kafka_topic {
     ops::settings settings;
 
   private:
+    void wait_for(ops::kafka_admin& admin, int partitions) const {
+        ops::topic_plan plan;
+        plan.name = name_;
+        for (int i = 0; i < 40; ++i) {
+            const auto seen = admin.describe({plan});
+            if (seen && seen->front().partitions == partitions) return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+        throw std::runtime_error("the test's topic does not appear");
+    }
     static std::string fresh_name() {
         static std::atomic<int> made{0};
         return "nd.test." + std::to_string(::getpid()) + "." + std::to_string(++made);

@@ -116,7 +116,7 @@ TEST_CASE(
 TEST_CASE("drop refuses what it should, and the database refuses it once more") {
     partitioned db;
     db.must_run({"partitions"});
-    for (const std::vector<std::string> wrong :
+    for (const std::vector<std::string>& wrong :
          {std::vector<std::string>{"partitions", "drop"},
           {"partitions", "drop", "--older-than", "x"},
           {"partitions", "drop", "--older-than", "13d"},
@@ -142,6 +142,32 @@ TEST_CASE("drop refuses what it should, and the database refuses it once more") 
         auto other = db.database.as(role);
         CHECK(state_of(other, "select nd.drop_events_partition('2020-01-01')") == "42501");
     }
+}
+
+TEST_CASE("what arrives while a drop waits for its lock counts as dropped with the rest") {
+    partitioned db;
+    db.event_at("2020-01-01");
+    db.must_run({"partitions"});
+    auto writer = db.database.admin();
+    const auto store = [&writer](const std::string& id) {
+        must(writer,
+             "insert into nd.events values ('11111111-1111-4111-8111-111111111111', '" + id +
+                 "', '2020-01-01', clock_timestamp(), 'live', 'x', null, null, null, '{}')");
+    };
+    must(writer, "begin");
+    store("10000000-0000-4000-8000-000000000001");
+    std::thread dropping([&db] { db.must_run({"partitions", "drop", "--older-than", "26w"}); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    store("10000000-0000-4000-8000-000000000002");
+    const auto last = number(writer,
+                             "select (extract(epoch from max(received_at)) * 1000000)::bigint from "
+                             "nd.events where event_id = '10000000-0000-4000-8000-000000000002'");
+    must(writer, "commit");
+    dropping.join();
+    CHECK(number(db.admin, "select count(*) from nd.events") == 0);
+    CHECK(number(db.admin,
+                 "select (extract(epoch from dropped_at) * 1000000)::bigint from "
+                 "nd.dropped_weeks") > last);
 }
 
 TEST_CASE("drop waits for whoever reads, and gives up with advice when that takes too long") {

@@ -80,6 +80,27 @@ TEST_CASE("between two times lie exactly the records that arrived between them")
         CHECK(value.starts_with("in-"));
 }
 
+TEST_CASE("a range across a topic that grew holds all, and one from before is not gone on with") {
+    kafka_topic topic(1);
+    const auto from = now();
+    std::this_thread::sleep_for(20ms);
+    topic.fill({"a", "b", "c", "d"}, 100);
+    const auto before = resolve(topic, {});
+    REQUIRE(before.has_value());
+    topic.grow(3);
+    topic.fill({"e", "f", "g", "h", "i", "j"}, 100);
+    const auto range = resolve(topic, {schema::to_string(from), "", "", ""});
+    REQUIRE_MESSAGE(range.has_value(), (range ? "" : range.error().detail));
+    CHECK(range->topic_partitions == 3);
+    CHECK(range->spans[1].size() + range->spans[2].size() > 0);
+    CHECK(read_all(topic, *range).size() == 1000);
+    const auto log = ops::read_log(topic.settings, topic.name());
+    REQUIRE(log.has_value());
+    const auto refused = ops::check_still_there(*before, {{0, 100}}, *log);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().detail.find("has 3 partitions now and had 1") != std::string::npos);
+}
+
 TEST_CASE("a range that retention has cut is refused, also while it is being read") {
     kafka_topic topic(1);
     const auto before = now();

@@ -98,6 +98,19 @@ TEST_CASE("what retention has cut is refused, and the answer names a beginning t
     CHECK(bracket(*later, log, now).has_value());
 }
 
+TEST_CASE("of several partitions that are cut, the one that is whole the latest is named") {
+    auto log = two_partitions();
+    log.partitions[0] = {0, 100, 200, 100, {}, ms("2026-11-25T10:00:00Z")};
+    log.partitions[1] = {1, 5, 50, 5, {}, ms("2026-11-25T10:30:00Z")};
+    const auto cut = bracket(*parse_range({"2026-11-25T09:00:00Z", "", "", ""}, now), log, now);
+    REQUIRE(cut.has_error());
+    CHECK(cut.error().detail.find("whole from 2026-11-25T10:30:00.001000Z on") !=
+          std::string::npos);
+    log.partitions[0].at_from = 150;
+    CHECK(
+        bracket(*parse_range({"2026-11-25T10:30:00.001Z", "", "", ""}, now), log, now).has_value());
+}
+
 TEST_CASE("an emptied partition is cut only where its records could have been meant") {
     auto log = two_partitions();
     log.partitions[0] = {0, 200, 200, 200, {}, {}};

@@ -72,6 +72,23 @@ TEST_CASE("a batch holds each identity once, in primary key order, whatever the 
     CHECK(f.batch.dead_at(3, "x").offset == 0);
 }
 
+TEST_CASE("a place stands for each of its records, wherever they were in the log") {
+    filled f;
+    for (const int e : {3, 1, 3, 2, 3, 1})
+        f.add(tenant(1), event(e));
+    f.batch.seal();
+    CHECK(f.batch.keys() == 3);
+    CHECK(f.batch.records_at(places({1})) == 2);
+    CHECK(f.batch.records_at(places({2, 3})) == 4);
+    CHECK(f.batch.records_at(places({})) == 0);
+    ops::hour_table hours;
+    f.batch.count_hours(places({2}), places({1, 3}), hours);
+    REQUIRE(hours.size() == 1);
+    CHECK(hours.begin()->second.read == 6);
+    CHECK(hours.begin()->second.missing == 1);
+    CHECK(hours.begin()->second.erased == 5);
+}
+
 TEST_CASE("only what is asked for is taken: a tenant, a name") {
     filled f;
     f.filter.tenant = schema::parse_tenant_id(tenant(1));
@@ -149,10 +166,12 @@ TEST_CASE("a dry run counts by tenant and hour of arrival") {
     f.add(tenant(1), event(2));
     f.add(tenant(1), event(3), arrived_ms + 3'600'000);
     f.add(tenant(2), "junk");
+    f.add(std::nullopt, "junk");
+    f.add("\x1b[2J\xff", "junk");
     f.batch.seal();
     ops::hour_table hours;
     f.batch.count_hours(places({1, 3}), places({2}), hours);
-    REQUIRE(hours.size() == 3);
+    REQUIRE(hours.size() == 4);
     const auto hour = arrived_ms / 3'600'000 * 3600;
     const auto& first = hours.at({tenant(1), hour});
     CHECK(first.read == 2);
@@ -161,4 +180,5 @@ TEST_CASE("a dry run counts by tenant and hour of arrival") {
     CHECK(hours.at({tenant(1), hour + 3600}).missing == 1);
     CHECK(hours.at({tenant(2), hour}).dead == 1);
     CHECK(hours.at({tenant(2), hour}).read == 1);
+    CHECK(hours.at({"none", hour}).dead == 2);
 }

@@ -53,6 +53,15 @@ struct replayed {
             event, name, user, day, event));
         batch.take(raw, filter, scanner);
     }
+    // A tombstone for this person, as of a year from now.
+    void erase(int of, const std::string& user) {
+        schema::user_hasher hasher(pepper);
+        const auto hash = hasher(*schema::parse_tenant_id(tenant(of)), user);
+        must(admin, fmt::format("insert into nd.tenants (tenant_id, name) values ('{0}', 'one'); "
+                                "insert into nd.erasures values ('{0}', decode('{1}', 'hex'), "
+                                "decode('{2:02x}', 'hex'), now() + interval '1 year')",
+                                tenant(of), base::to_hex(hash), fmt::join(hasher.id(), "")));
+    }
     std::int64_t rows(const char* table = "nd.events") {
         return number(admin, fmt::format("select count(*) from {}", table));
     }
@@ -153,13 +162,7 @@ TEST_CASE("few records far apart are looked up one by one among many rows") {
 TEST_CASE("what a tombstone forbids is neither looked for nor stored") {
     replayed r;
     auto into = r.store();
-    schema::user_hasher hasher(pepper);
-    const auto gone = hasher(*schema::parse_tenant_id(tenant(1)), "gone");
-    must(r.admin,
-         fmt::format("insert into nd.tenants (tenant_id, name) values ('{}', 'one'); "
-                     "insert into nd.erasures values ('{}', decode('{}', 'hex'), "
-                     "decode('{:02x}', 'hex'), now() + interval '1 year')",
-                     tenant(1), tenant(1), base::to_hex(gone), fmt::join(hasher.id(), "")));
+    r.erase(1, "gone");
     for (int i = 0; i < 6; ++i)
         r.add(1, i, "clicked", 2, i % 2 == 0 ? "gone" : "here");
     r.add(2, 7, "clicked", 2, "gone");
@@ -170,6 +173,22 @@ TEST_CASE("what a tombstone forbids is neither looked for nor stored") {
     CHECK(number(r.admin, fmt::format("select count(*) from nd.events where tenant_id = '{}' and "
                                       "user_id = 'gone'",
                                       tenant(1))) == 0);
+}
+
+TEST_CASE("rows that an erasure has not deleted yet count on neither side") {
+    replayed r;
+    auto into = r.store();
+    for (int i = 0; i < 4; ++i)
+        r.add(1, i);
+    r.add(2, 7);
+    CHECK(r.pass(into).written == 5);
+    must(r.admin, "delete from nd.events where event_id::text like '%3'");
+    r.erase(1, "u");
+    const auto seen = into.look_up(r.batch);
+    REQUIRE(seen.has_value());
+    CHECK(seen->erased == std::vector<std::int64_t>{1, 2, 3, 4});
+    CHECK(seen->missing.empty());
+    CHECK(seen->there_digest == r.batch.digest() - r.batch.digest_of(seen->erased));
 }
 
 TEST_CASE("a part moves from where it stands, for its runner, and for nobody else") {
@@ -200,7 +219,11 @@ TEST_CASE("a part moves from where it stands, for its runner, and for nobody els
 TEST_CASE("a job goes to another only when the one who has it is silent, or has left") {
     replayed r;
     const auto id = r.hold.job;
-    CHECK(r.jobs.take(id, "import", "b").error().code == base::errc::refused);
+    const auto other = r.jobs.take(id, "import", "b").error();
+    CHECK(other.code == base::errc::refused);
+    CHECK(other.detail == fmt::format("job {0} is no import: ndctl replay resume {0} goes on with "
+                                      "it",
+                                      id));
     CHECK(r.jobs.take(id + 1, "replay", "b").error().code == base::errc::not_found);
     std::atomic<bool> over{false};
     std::thread beating([&] {

@@ -72,6 +72,27 @@ TEST_CASE(
     CHECK(number(at_last, "select count(*) from nd.events") == 10);
 }
 
+TEST_CASE("rows that a replay stored are durable when the call returns") {
+    scratch_cluster cluster(no_helper);
+    migrate(cluster.url());
+    auto admin = must_open(cluster.url());
+    must(admin,
+         "insert into nd.jobs (kind, spec, runner) values ('replay', '{}', 'r'); "
+         "insert into nd.job_parts (job_id, part, begin_at, next_at) values (1, 0, 0, 0)");
+    auto writer = must_open(cluster.url("postgres", "nd_writer"));
+    const auto tenant = "array['" + to_text(tenant_a) + "']::uuid[]";
+    must(writer, "call nd.replay_events(" + tenant + ", '{1}', '{1}', " + tenant +
+                     ", array['ee000000-0000-0000-0000-000000000001']::uuid[], '{2026-11-02}', "
+                     "'{2026-11-02}', '{live}', '{clicked}', '{null}', '{user}', '{/}', "
+                     "array['{}'], false, '2026-11-02', null, null, 1, 'r', 0, 0, 0, '{}', '{}', "
+                     "'{}', '{}', false)");
+    cluster.kill_9();
+    cluster.start();
+    auto after = must_open(cluster.url());
+    CHECK(number(after, "select count(*) from nd.events") == 1);
+    CHECK(number(after, "select written from nd.job_parts") == 1);
+}
+
 TEST_CASE("the test sees it when a last commit writes nothing: those rows are lost") {
     scratch_cluster cluster(no_helper);
     migrate(cluster.url());

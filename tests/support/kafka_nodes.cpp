@@ -62,14 +62,15 @@ base::kafka_handle client_of(const std::string& bootstrap) {
 
 }  // namespace
 
-kafka_nodes::kafka_nodes(const std::string& folder, int nodes,
+kafka_nodes::kafka_nodes(const std::string& folder, const std::vector<std::string>& data,
                          const std::vector<std::string>& clients, tcp_proxy& proxy)
-    : nodes_(static_cast<std::size_t>(nodes)) {
+    : nodes_(data.size()) {
     choose_ports(clients, proxy);
     std::string cluster = output_of("head -c 16 /dev/urandom | base64 | tr '+/' AB | tr -d =");
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         auto& node = nodes_[i];
         node.folder = fmt::format("{}/{}", folder, i + 1);
+        node.data = data[i];
         std::filesystem::create_directories(node.folder);
         write_properties(i);
         format(node, cluster);
@@ -108,7 +109,7 @@ void kafka_nodes::write_properties(std::size_t which) const {
     // What is said later wins.
     std::ofstream(node.folder + "/server.properties")
         << filled(contents(variable("ND_TEST_KAFKA_PROPERTIES")),
-                  {{"@DATA@", node.folder + "/data"},
+                  {{"@DATA@", node.data},
                    {"@PORT@", fmt::to_string(node.port)},
                    {"@CONTROLLER@", fmt::to_string(node.controller)}})
         << fmt::format(

@@ -16,9 +16,10 @@ namespace nd::tests {
 
 class kafka_nodes {
   public:
-    // Formatted, not started yet. `clients`: upper case names, one listener each.
-    kafka_nodes(const std::string& folder, int nodes, const std::vector<std::string>& clients,
-                tcp_proxy& proxy);
+    // Formatted, not started yet. `data`: a folder for the records of each node, `folder`: for all
+    // else. `clients`: upper case names, one listener each.
+    kafka_nodes(const std::string& folder, const std::vector<std::string>& data,
+                const std::vector<std::string>& clients, tcp_proxy& proxy);
 
     void start_all();
     void start(std::size_t node);          // returns once it answers
@@ -37,6 +38,7 @@ class kafka_nodes {
   private:
     struct one_node {
         std::string folder;
+        std::string data;
         std::uint16_t port = 0;
         std::uint16_t controller = 0;
         std::map<std::string, std::uint16_t> listeners;

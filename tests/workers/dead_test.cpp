@@ -1,5 +1,6 @@
 #include "workers/dead.hpp"
 
+#include "base/pg_error.hpp"
 #include "tests/workers/records.hpp"
 #include "workers/park.hpp"
 #include "workers/verdict.hpp"
@@ -149,6 +150,25 @@ TEST_CASE("errors are sorted as the design says") {
     CHECK(of(errc::data, "22021") == verdict::park);  // for the whole batch: no record's fault
     CHECK(workers::class_of({errc::refused, "", "42501"}) == "42");
     CHECK(workers::class_of({errc::unavailable, "", ""}) == "other");
+}
+
+TEST_CASE("every class of SQLSTATE that Postgres knows parks, but those that are said to pass") {
+    using workers::verdict;
+    const std::map<std::string, verdict> passing{{"08", verdict::restart}, {"25", verdict::restart},
+                                                 {"40", verdict::again},   {"53", verdict::restart},
+                                                 {"55", verdict::restart}, {"57", verdict::restart},
+                                                 {"58", verdict::restart}};
+    for (const std::string group :
+         {"00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21",
+          "22", "23", "24", "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D",
+          "3F", "40", "42", "44", "53", "54", "55", "57", "58", "72", "F0", "HV", "P0", "XX"}) {
+        CAPTURE(group);
+        const auto state = group + "001";
+        const base::error whole_batch{base::pg::errc_of_sqlstate(state), "", state};
+        const auto passes = passing.find(group);
+        CHECK(workers::verdict_of(whole_batch) ==
+              (passes == passing.end() ? verdict::park : passes->second));
+    }
 }
 
 TEST_CASE("the letters of both kinds keep when the record first arrived and how it died before") {

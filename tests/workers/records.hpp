@@ -59,6 +59,7 @@ inline test_record good_record(int tenant, int event, std::int64_t offset = 0) {
 // A parcel of one partition that starts at offset 0, with its rows grouped.
 inline std::unique_ptr<workers::parcel> parcel_of(const std::vector<test_record>& records) {
     auto made = std::make_unique<workers::parcel>();
+    made->topic = schema::events_topic;
     workers::positions at;
     schema::event_scanner scanner;
     at.start(0, {0, 0, {}}, 1'000'000);

@@ -1,6 +1,7 @@
-#include "bench/replay_process.hpp"
+#include "bench/ndctl_process.hpp"
 
 #include "bench/options.hpp"
+#include "schema/instant.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -11,10 +12,12 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace nd::bench {
 namespace {
@@ -32,19 +35,26 @@ double seconds(const ::timeval& of) {
 
 }  // namespace
 
-double replay_answer::number(const char* name) const {
+double ndctl_answer::number(const char* name) const {
     return said.at(name).to_number<double>();
 }
 
-std::int64_t replay_answer::count(const char* name) const {
+std::int64_t ndctl_answer::count(const char* name) const {
     return said.at("counts").at(name).to_number<std::int64_t>();
 }
 
-replay_process::replay_process(std::vector<std::string> arguments, std::string out)
+std::string range_begin() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now().time_since_epoch());
+    return schema::to_string(schema::instant{us.count()});
+}
+
+ndctl_process::ndctl_process(std::vector<std::string> arguments, std::string out)
     : out_(std::move(out)) {
     const auto program =
         (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ndctl").string();
-    arguments.insert(arguments.begin(), {program, "replay"});
+    arguments.insert(arguments.begin(), program);
     arguments.emplace_back("--json");
     std::vector<char*> words;
     words.reserve(arguments.size() + 1);
@@ -61,26 +71,26 @@ replay_process::replay_process(std::vector<std::string> arguments, std::string o
     ::_exit(127);
 }
 
-replay_process::~replay_process() {
+ndctl_process::~ndctl_process() {
     if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);  // a replay can always be gone on with: nothing is half done
+    ::kill(pid_, SIGKILL);  // nothing of ndctl's is half done then
     ::waitpid(pid_, nullptr, 0);
 }
 
-bool replay_process::running() {
+bool ndctl_process::running() {
     ::siginfo_t info{};
     return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
            info.si_pid == 0;
 }
 
-replay_answer replay_process::finish() {
+ndctl_answer ndctl_process::finish() {
     int status = 0;
     ::rusage used{};
     ::wait4(pid_, &status, 0, &used);
     pid_ = -1;
     const auto text = contents(out_);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        throw bench_error(exit_finding, "ndctl replay failed: " + text + contents(out_ + ".err"));
+        throw bench_error(exit_finding, "ndctl failed: " + text + contents(out_ + ".err"));
     return {boost::json::parse(text).as_object(), seconds(used.ru_utime) + seconds(used.ru_stime)};
 }
 
