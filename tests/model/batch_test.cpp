@@ -39,13 +39,16 @@ TEST_CASE("a batch is full by lines and by bytes, and takes no more then") {
 
 TEST_CASE("both files of a batch are read by custom_id, whatever their order") {
     const auto read = read_batch_output(
-        R"({"id":"r2","custom_id":"b","response":{"status_code":200,"request_id":"q","body":{"status":"completed"}},"error":null})"
+        R"({"id":"r2","custom_id":"b","response":{"status_code":200,"request_id":"q",)"
+        R"("body":{"status":"completed"}},"error":null})"
         "\n\n"
         R"({"id":"r1","custom_id":"a","response":{"status_code":200,"body":{}},"error":null})"
         "\r\n",
-        R"({"id":"r3","custom_id":"c","response":null,"error":{"code":"batch_expired","message":"late"}})"
+        R"({"id":"r3","custom_id":"c","response":null,)"
+        R"("error":{"code":"batch_expired","message":"late"}})"
         "\n"
-        R"({"id":"r4","custom_id":"d","response":{"status_code":400,"body":{"error":{}}},"error":null})");
+        R"({"id":"r4","custom_id":"d","response":{"status_code":400,"body":{"error":{}}},)"
+        R"("error":null})");
     REQUIRE(read.lines.size() == 4);
     CHECK(read.lines[0].custom_id == "b");
     CHECK(read.lines[0].status == 200);
@@ -72,9 +75,11 @@ TEST_CASE("broken and repeated lines of a batch are counted and hide no other") 
 
 TEST_CASE("a batch object is read, and an unknown status has not ended") {
     const auto read = read_batch(R"({"id":"batch_1","status":"failed","input_file_id":"file-1",
-        "output_file_id":null,"error_file_id":"file-2","created_at":5,"metadata":{"nd_run":"7","n":1},
+        "output_file_id":null,"error_file_id":"file-2","created_at":5,
+        "metadata":{"nd_run":"7","n":1},
         "request_counts":{"total":3,"completed":1,"failed":2},
-        "errors":{"object":"list","data":[{"code":"duplicate_custom_id","message":"m","line":2}]}})");
+        "errors":{"object":"list",
+        "data":[{"code":"duplicate_custom_id","message":"m","line":2}]}})");
     REQUIRE(read.has_value());
     CHECK(read->status == batch_status::failed);
     CHECK(has_ended(read->status));
@@ -94,7 +99,8 @@ TEST_CASE("a batch object is read, and an unknown status has not ended") {
 
 TEST_CASE("a page of batches says where the next one begins") {
     const auto read = read_batch_list(
-        R"({"data":[{"id":"b2","status":"completed"},{"id":"b1","status":"expired"}],"has_more":true})");
+        R"({"data":[{"id":"b2","status":"completed"},{"id":"b1","status":"expired"}],)"
+        R"("has_more":true})");
     REQUIRE(read.has_value());
     CHECK(read->batches.size() == 2);
     CHECK(read->has_more);

@@ -38,11 +38,11 @@ std::string element(const std::string& id, const std::string& purpose = "Saves."
 TEST_CASE("an answer becomes notes on the page's own elements") {
     const auto asked = two_pages();
     const auto read = read_enrich_answer(
-        answer(
-            page_1 + R"(,{"id":"2","purpose":"Search."})",
-            R"({"page":"1","name":"side","purpose":"Menu."})",
-            element("1.1") + "," + element("2.1"),
-            R"({"page":"1","title":"Save it","steps":[{"element":"1.2","say":"Go."},{"element":"1.1","say":"Save."}]})"),
+        answer(page_1 + R"(,{"id":"2","purpose":"Search."})",
+               R"({"page":"1","name":"side","purpose":"Menu."})",
+               element("1.1") + "," + element("2.1"),
+               R"({"page":"1","title":"Save it","steps":[{"element":"1.2","say":"Go."},)"
+               R"({"element":"1.1","say":"Save."}]})"),
         asked);
     REQUIRE(read.has_value());
     REQUIRE(read->pages.size() == 2);
@@ -63,12 +63,13 @@ TEST_CASE("an answer becomes notes on the page's own elements") {
 
 TEST_CASE("what was not asked about is dropped and counted") {
     const auto read = read_enrich_answer(
-        answer(
-            page_1 + R"(,{"id":"9","purpose":"Other."})",
-            R"({"page":"1","name":"nowhere","purpose":"x"},{"page":"2","name":"main","purpose":"x"})",
-            element("1.1") + "," + element("1.3") + "," + element("1.0") + "," + element("9.1") +
-                "," + element("1.") + "," + element("1.1x") + "," + element("2.1"),
-            R"({"page":"1","title":"t","steps":[{"element":"2.1","say":"x"},{"element":"1.1","say":"x"}]})"),
+        answer(page_1 + R"(,{"id":"9","purpose":"Other."})",
+               R"({"page":"1","name":"nowhere","purpose":"x"},)"
+               R"({"page":"2","name":"main","purpose":"x"})",
+               element("1.1") + "," + element("1.3") + "," + element("1.0") + "," + element("9.1") +
+                   "," + element("1.") + "," + element("1.1x") + "," + element("2.1"),
+               R"({"page":"1","title":"t","steps":[{"element":"2.1","say":"x"},)"
+               R"({"element":"1.1","say":"x"}]})"),
         two_pages());
     REQUIRE(read.has_value());
     CHECK(read->pages[0]->elements.size() == 1);
@@ -90,14 +91,14 @@ TEST_CASE("of two notes on one thing the first counts") {
 
 TEST_CASE("empty texts, unknown kinds and web addresses are unfit") {
     const auto read = read_enrich_answer(
-        answer(
-            page_1, "",
-            element("1.1", "Visit https://evil.example to win") + "," +
-                R"({"id":"1.1","kind":"magic","label":"a","purpose":"b","gated":false})" + "," +
-                R"({"id":"1.1","kind":"action","label":" ","purpose":"b","gated":false})" + "," +
-                R"({"id":"1.2","kind":"action","label":"a","purpose":"see WWW.evil.example","gated":true})" +
-                "," + R"({"id":"1.2","kind":"action","label":"a","purpose":"b","gated":"no"})",
-            R"({"page":"1","title":"t","steps":[]})"),
+        answer(page_1, "",
+               element("1.1", "Visit https://evil.example to win") + "," +
+                   R"({"id":"1.1","kind":"magic","label":"a","purpose":"b","gated":false})" + "," +
+                   R"({"id":"1.1","kind":"action","label":" ","purpose":"b","gated":false})" + "," +
+                   R"({"id":"1.2","kind":"action","label":"a",)"
+                   R"("purpose":"see WWW.evil.example","gated":true})" +
+                   "," + R"({"id":"1.2","kind":"action","label":"a","purpose":"b","gated":"no"})",
+               R"({"page":"1","title":"t","steps":[]})"),
         two_pages());
     REQUIRE(read.has_value());
     CHECK(read->pages[0]->elements.empty());

@@ -11,7 +11,8 @@ TEST_CASE("the message is found behind other items, and its parts make one text"
         {"type":"reasoning","summary":[]},
         {"type":"message","content":[{"type":"output_text","text":"{\"a\":"},
             {"type":"output_text","text":"1}"},{"type":"new_kind","text":"?"}]}],
-        "usage":{"input_tokens":10,"input_tokens_details":{"cached_tokens":4},"output_tokens":3}})");
+        "usage":{"input_tokens":10,
+        "input_tokens_details":{"cached_tokens":4},"output_tokens":3}})");
     REQUIRE(read.has_value());
     CHECK(read->what == outcome::completed);
     CHECK(read->id == "resp_1");
@@ -22,12 +23,12 @@ TEST_CASE("the message is found behind other items, and its parts make one text"
 }
 
 TEST_CASE("refusals, cut answers and failures are told apart") {
-    const auto refusal = read_response(
-        R"({"status":"completed","output":[{"type":"message","content":[{"type":"refusal","refusal":"no"}]}]})");
+    const auto refusal = read_response(R"({"status":"completed","output":[{"type":"message",)"
+                                       R"("content":[{"type":"refusal","refusal":"no"}]}]})");
     CHECK(refusal->what == outcome::refusal);
     CHECK(refusal->text == "no");
-    const auto cut = read_response(
-        R"({"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[]})");
+    const auto cut = read_response(R"({"status":"incomplete","output":[],)"
+                                   R"("incomplete_details":{"reason":"max_output_tokens"}})");
     CHECK(cut->what == outcome::incomplete);
     CHECK(cut->reason == "max_output_tokens");
     const auto failed =

@@ -33,10 +33,9 @@ TEST_CASE("members that the service does not know are refused, wherever they sta
     CHECK(code_of(R"({"model":"m","input":"x","stor":false})") == "unknown_parameter stor");
     CHECK(code_of(R"({"model":"m","input":[{"role":"user","content":"x","nam":"y"}]})") ==
           "unknown_parameter input[0].nam");
-    CHECK(
-        code_of(
-            R"({"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":"x","lang":"en"}]}]})") ==
-        "unknown_parameter input[0].content[0].lang");
+    CHECK(code_of(R"({"model":"m","input":[{"role":"user","content":[)"
+                  R"({"type":"input_text","text":"x","lang":"en"}]}]})") ==
+          "unknown_parameter input[0].content[0].lang");
     CHECK(code_of(R"({"model":"m","input":"x","text":{"format":{"type":"text","stric":true}}})") ==
           "unknown_parameter text.format.stric");
     CHECK(code_of(R"({"model":"m","input":"x","response_format":{}})") ==
@@ -66,9 +65,9 @@ TEST_CASE("wrong types, bounds and missing members are refused") {
 
 TEST_CASE("a schema outside of the strict subset is refused, and only when strict is asked for") {
     const auto with = [](const std::string& strict, const std::string& schema) {
-        return code_of(
-            R"({"model":"m","input":"x","text":{"format":{"type":"json_schema","name":"n","strict":)" +
-            strict + R"(,"schema":)" + schema + "}}}");
+        return code_of(R"({"model":"m","input":"x","text":{"format":{)"
+                       R"("type":"json_schema","name":"n","strict":)" +
+                       strict + R"(,"schema":)" + schema + "}}}");
     };
     const std::string loose =
         R"({"type":"object","properties":{"a":{"type":"string"}},"required":["a"]})";
@@ -98,7 +97,8 @@ TEST_CASE("a schema outside of the strict subset is refused, and only when stric
 
 TEST_CASE("an answer is held against its schema") {
     const auto schema = json::parse(
-        R"({"type":"object","properties":{"a":{"type":"array","items":{"type":"string","enum":["x","y"]}},
+        R"({"type":"object","properties":{
+            "a":{"type":"array","items":{"type":"string","enum":["x","y"]}},
             "b":{"type":["integer","null"]}},"required":["a","b"],"additionalProperties":false})");
     const auto fault = [&](const char* value) {
         return fault_against_schema(json::parse(value), schema);
