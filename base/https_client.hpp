@@ -18,7 +18,7 @@ namespace nd::base {
 
 struct https_settings {
     std::string url = "https://api.openai.com/v1";  // http:// for this machine only
-    std::string trust_file;                         // PEM; empty: the system's certificates
+    std::string trust_file{};                       // PEM; empty: the system's certificates
     std::chrono::milliseconds connect_patience{10'000};
     std::chrono::milliseconds idle{30'000};  // a connection unused for longer is closed, not used
     std::size_t most_idle = 16;
