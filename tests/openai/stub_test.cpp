@@ -1,4 +1,5 @@
 // The stand-in itself: what it refuses, as the real service would.
+#include "tests/openai/batch_lines.hpp"
 #include "tests/openai/body_check.hpp"
 #include "tests/openai/schema_judge.hpp"
 #include "tests/openai/strict_schema.hpp"
@@ -133,6 +134,18 @@ TEST_CASE("no key, a wrong key and an unknown path get what the service gives") 
     what.method = "GET";
     what.path = "/v1/responses";
     CHECK(ask(api, what).status == 404);
+}
+
+TEST_CASE("a batch has at most fifty thousand requests") {
+    std::string lines;
+    for (int i = 0; i <= 50'000; ++i) {
+        if (i == 50'000) CHECK(read_batch_input(lines, "/v1/responses").index() == 0);
+        lines += R"({"custom_id":")" + std::to_string(i) +
+                 R"(","method":"POST","url":"/v1/responses","body":{"model":"m"}})" + "\n";
+    }
+    const auto read = read_batch_input(lines, "/v1/responses");
+    REQUIRE(read.index() == 1);
+    CHECK(std::get<1>(read).at(0).at("code") == "too_many_tasks");
 }
 
 TEST_CASE("a form that is none, without a purpose, or for something else is refused") {
