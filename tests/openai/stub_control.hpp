@@ -26,6 +26,10 @@ class stub_control {
     [[nodiscard]] boost::json::value counts() {
         return boost::json::parse(http_.get("/stub/counts").body);
     }
+    // By operation, as they came: the last two hundred of each.
+    [[nodiscard]] boost::json::value bodies() {
+        return boost::json::parse(http_.get("/stub/bodies").body);
+    }
     [[nodiscard]] std::int64_t count(const char* name) {
         return counts().at(name).to_number<std::int64_t>();
     }
