@@ -10,6 +10,7 @@
 #include "ingest/ingest_metrics.hpp"
 #include "ingest/key_resolver.hpp"
 #include "ingest/limit_store.hpp"
+#include "ingest/page_cache.hpp"
 #include "ingest/published_pages.hpp"
 #include "ingest/reader_desk.hpp"
 #include "ingest/record_sink.hpp"
@@ -39,6 +40,7 @@ struct edge {
     ingest_metrics& metrics;
     reader_desk& desk;
     published_pages& published;
+    page_cache& shown;
     schema::receipt_keys receipts;
     schema::session_hasher sessions;
     time_limits times;

@@ -27,6 +27,7 @@ struct shared_parts {
     ingest_metrics& metrics;
     reader_desk& desk;
     published_pages& published;
+    page_cache& shown;
     const std::vector<std::string>& receipt_secrets;
     kafka_health& kafka;
     time_limits times;

@@ -62,11 +62,13 @@ int run(const settings& s, const base::signal_watch& signals) {
     key_keeper keeper(keys, inbox, {s.database_url, s.listen_url});
     reader_desk desk(s.reader_url);
     published_pages published;
+    page_cache shown;
     limiter limits;
     byte_budget budget;
     byte_budget queue(queue_bytes);
-    const shared_parts shared{keys,     inbox, *pepper,   limits,           budget, queue,
-                              counters, desk,  published, *receipt_secrets, kafka,  s.times()};
+    const shared_parts shared{keys,     inbox, *pepper,   limits, budget,           queue,
+                              counters, desk,  published, shown,  *receipt_secrets, kafka,
+                              s.times()};
 
     end_of_service end;
     auto threads = make_threads(s, shared, *tls, end);

@@ -11,4 +11,9 @@ namespace nd::ingest {
 [[nodiscard]] base::task<base::result<bool>> knows_page(reader_desk& desk, schema::tenant_id tenant,
                                                         schema::page_fingerprint page);
 
+// The body of GET /v1/schema?page=, or of the list for an empty page. Empty: there is no such page.
+[[nodiscard]] base::task<base::result<std::string>> look_up_page(reader_desk& desk,
+                                                                 schema::tenant_id tenant,
+                                                                 std::string page);
+
 }  // namespace nd::ingest

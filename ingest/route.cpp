@@ -13,10 +13,11 @@ constexpr std::string_view events_advice = "the query parameters are validate an
 constexpr std::string_view receipts_path = "/v1/receipts/";
 constexpr std::string_view receipts_allow = "GET, OPTIONS";
 constexpr std::string_view pages_path = "/v1/schema";
-constexpr std::string_view pages_allow = "POST, HEAD, OPTIONS";
+constexpr std::string_view pages_allow = "GET, POST, HEAD, OPTIONS";
 constexpr std::string_view pages_advice =
-    "HEAD takes the query parameter fp, a fingerprint of 64 hexadecimal digits, and POST takes "
-    "none";
+    "GET takes the query parameter page, HEAD takes fp, a fingerprint of 64 hexadecimal digits, "
+    "and "
+    "POST takes none";
 constexpr std::string_view no_advice = "this address takes no query parameters";
 constexpr std::size_t fingerprint_length = 64;
 
@@ -60,8 +61,16 @@ bool read_page_parameter(std::string_view part, route& found) {
     return true;
 }
 
+bool read_route_parameter(std::string_view part, route& found) {
+    constexpr std::string_view name = "page=";
+    if (!part.starts_with(name) || found.page) return false;
+    found.page = part.substr(name.size());
+    return true;
+}
+
 bool read_parameter(std::string_view part, route& found) {
     if (found.what == operation::post_events) return read_event_parameter(part, found);
+    if (found.what == operation::get_page) return read_route_parameter(part, found);
     return found.what == operation::head_page && read_page_parameter(part, found);
 }
 
@@ -69,6 +78,7 @@ std::string_view advice_for(operation what) {
     switch (what) {
         case operation::post_events: return events_advice;
         case operation::post_page:
+        case operation::get_page:
         case operation::head_page: return pages_advice;
         default: return no_advice;
     }
@@ -96,6 +106,7 @@ route by_method(verb method, verb taken, operation what, std::string_view allow)
 
 route find_page_route(verb method) {
     if (method == verb::head) return {.what = operation::head_page};
+    if (method == verb::get) return {.what = operation::get_page};
     return by_method(method, verb::post, operation::post_page, pages_allow);
 }
 

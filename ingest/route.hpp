@@ -6,6 +6,7 @@
 
 #include <boost/beast/http/verb.hpp>
 
+#include <optional>
 #include <string_view>
 
 namespace nd::ingest {
@@ -15,6 +16,7 @@ enum class operation {
     get_receipt,
     post_page,
     head_page,
+    get_page,
     preflight,
     not_found,
     method_not_allowed,
@@ -23,13 +25,14 @@ enum class operation {
 
 struct route {
     operation what = operation::not_found;
-    bool validate = false;              // ?validate=1: verdicts only, nothing is stored
-    bool receipt = false;               // ?receipt=1: the 202 carries a receipt
-    std::string_view token = {};        // for get_receipt, a view into the target
-    std::string_view fingerprint = {};  // for head_page, 64 hexadecimal digits
-    std::string_view allow = {};        // for preflight and method_not_allowed
-    std::string_view culprit = {};      // for bad_query: the parameter, a view into the target
-    std::string_view advice = {};       // for bad_query: which parameters there are
+    bool validate = false;                      // ?validate=1: verdicts only, nothing is stored
+    bool receipt = false;                       // ?receipt=1: the 202 carries a receipt
+    std::string_view token = {};                // for get_receipt, a view into the target
+    std::string_view fingerprint = {};          // for head_page, 64 hexadecimal digits
+    std::optional<std::string_view> page = {};  // for get_page; none: the list of them
+    std::string_view allow = {};                // for preflight and method_not_allowed
+    std::string_view culprit = {};  // for bad_query: the parameter, a view into the target
+    std::string_view advice = {};   // for bad_query: which parameters there are
 };
 
 [[nodiscard]] route find_route(boost::beast::http::verb method, std::string_view target);

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "ingest/body_reader.hpp"
+#include "ingest/get_page.hpp"
 #include "ingest/get_receipt.hpp"
 #include "ingest/head_page.hpp"
 #include "ingest/post_events.hpp"
@@ -122,6 +123,9 @@ base::task<then> session::serve_request() {
         made = co_await way.run();
     } else if (found.what == operation::head_page) {
         head_page way(at_, head_, id_, found.fingerprint);
+        made = co_await way.run();
+    } else if (found.what == operation::get_page) {
+        get_page way(at_, head_, id_, found.page);
         made = co_await way.run();
     } else {
         made = simple_answer(found);

@@ -115,6 +115,7 @@ struct fixture {
     ingest::ingest_metrics metrics{numbers};
     ingest::reader_desk desk{""};  // nothing can be looked up
     ingest::published_pages published;
+    ingest::page_cache shown;
     ingest::edge edge{keys,
                       limits,
                       sink,
@@ -122,6 +123,7 @@ struct fixture {
                       metrics,
                       desk,
                       published,
+                      shown,
                       schema::receipt_keys({std::string(32, 'r')}),
                       schema::session_hasher(tests::pepper),
                       ingest::time_limits{}};

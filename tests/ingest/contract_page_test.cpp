@@ -235,7 +235,7 @@ TEST_CASE("what is no page gets an answer that says what to change") {
     check_problem(send(plain), 415, "unsupported_media_type");
 }
 
-TEST_CASE("the address takes POST, HEAD and OPTIONS") {
+TEST_CASE("the address takes GET, POST, HEAD and OPTIONS") {
     const auto with = [&](const std::string& method, const std::string& query = "") {
         auto what = page_request(page("Save"));
         what.line = method + " /v1/schema" + query + " HTTP/1.1";
@@ -244,12 +244,12 @@ TEST_CASE("the address takes POST, HEAD and OPTIONS") {
     for (const auto* method : {"PUT", "DELETE", "PATCH"}) {
         const auto said = with(method);
         check_problem(said, 405, "method_not_allowed");
-        CHECK(said.headers.at("allow") == "POST, HEAD, OPTIONS");
+        CHECK(said.headers.at("allow") == "GET, POST, HEAD, OPTIONS");
     }
     check_problem(with("POST", "?fp=" + std::string(64, '0')), 400, "bad_request");
     const auto preflight = with("OPTIONS");
     CHECK(preflight.status == 204);
-    CHECK(preflight.headers.at("access-control-allow-methods") == "POST, HEAD, OPTIONS");
+    CHECK(preflight.headers.at("access-control-allow-methods") == "GET, POST, HEAD, OPTIONS");
 }
 
 TEST_CASE("without Postgres for reading, HEAD is 503 and gives its place back; pages go on") {

@@ -76,12 +76,25 @@ TEST_CASE("HEAD of pages wants one fingerprint, and nothing else") {
     const auto found = find_route(verb::head, target);
     CHECK(found.what == operation::head_page);
     CHECK(found.fingerprint == fingerprint);
-    CHECK(find_route(verb::put, "/v1/schema").allow == "POST, HEAD, OPTIONS");
+    CHECK(find_route(verb::put, "/v1/schema").allow == "GET, POST, HEAD, OPTIONS");
     for (const auto& query : {"?fp=" + fingerprint + "0", "?fp=g" + fingerprint.substr(1),
                               "?fp=" + fingerprint + "&fp=" + fingerprint,
                               "?fp=" + fingerprint + "&x=1", std::string("?fp=")}) {
         CAPTURE(query);
         CHECK(find_route(verb::head, "/v1/schema" + query).what == operation::bad_query);
+    }
+}
+
+TEST_CASE("GET of pages takes a route, or lists them") {
+    const auto one = find_route(verb::get, "/v1/schema?page=%2Fsettings%2F12");
+    CHECK(one.what == operation::get_page);
+    CHECK(one.page == "%2Fsettings%2F12");
+    CHECK(find_route(verb::get, "/v1/schema").what == operation::get_page);
+    CHECK_FALSE(find_route(verb::get, "/v1/schema").page.has_value());
+    for (const auto* query : {"?pages=/a", "?page=/a&page=/b", "?fp=00", "?page=/a&x=1"}) {
+        CAPTURE(query);
+        const std::string target = std::string("/v1/schema") + query;
+        CHECK(find_route(verb::get, target).what == operation::bad_query);
     }
 }
 
