@@ -11,7 +11,7 @@ namespace {
 
 void by_batch(enricher_world& world, int pages) {
     for (int page = 0; page < pages; ++page)
-        world.take_twice(1, fmt::format("/p{}", std::string(page + 1, 'x')));
+        world.take_twice(1, fmt::format("/{}", words.at(static_cast<std::size_t>(page))));
     must(world.admin, "update nd.page_jobs set way = 'batch'");
     world.desk.bounds.pages = 4;
 }

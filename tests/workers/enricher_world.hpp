@@ -13,12 +13,19 @@
 #include <doctest/doctest.h>
 #include <boost/asio/co_spawn.hpp>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 namespace nd::tests {
+
+// What the redactor takes for words, each another one.
+inline constexpr std::array words{
+    "alpha",  "bravo", "charlie", "delta",  "echo",     "foxtrot", "golf",   "hotel",  "india",
+    "juliet", "kilo",  "lima",    "mike",   "november", "oscar",   "papa",   "quebec", "romeo",
+    "sierra", "tango", "uniform", "victor", "whiskey",  "xray",    "yankee", "zulu"};
 
 inline test_record page_load_of(int tenant, const std::string& page, int session,
                                 const std::string& more_names = "") {
