@@ -66,7 +66,9 @@ TEST_CASE("distinct pages of several tenants: each in exactly one request, none 
     enricher_world world;
     for (int tenant = 1; tenant <= 3; ++tenant)
         for (int page = 0; page < 20; ++page)
-            world.take_twice(tenant, fmt::format("/{}", words.at(static_cast<std::size_t>(page))));
+            world.take_twice(tenant,
+                             fmt::format("/{}/{}", words.at(static_cast<std::size_t>(tenant)),
+                                         words.at(static_cast<std::size_t>(page))));
     const auto asking = world.ask();
     REQUIRE(world.eventually(30s, [&] { return world.jobs("done") == 60; }));
     const auto pages = world.stub.counts().at("pages");
