@@ -28,7 +28,8 @@ base::result<report> run_doctor(const settings& from) {
 }  // namespace
 
 void add_doctor(command_line& line) {
-    line.add("doctor", "check configuration, Kafka, Postgres, isolation, certificates, clocks and the model",
+    line.add("doctor",
+             "check configuration, Kafka, Postgres, isolation, certificates, clocks and the model",
              run_doctor);
 }
 

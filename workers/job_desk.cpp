@@ -9,10 +9,9 @@
 #include "sql/queries/tenant/close_call.hpp"
 #include "sql/queries/tenant/delay_jobs.hpp"
 #include "sql/queries/tenant/drop_structure.hpp"
-#include "sql/queries/tenant/finish_job.hpp"
+#include "sql/queries/tenant/end_job.hpp"
 #include "sql/queries/tenant/open_call.hpp"
 #include "sql/queries/tenant/pick_jobs.hpp"
-#include "sql/queries/tenant/put_back_job.hpp"
 #include "sql/queries/tenant/recover_calls.hpp"
 #include "sql/queries/tenant/renew_call.hpp"
 #include "sql/queries/tenant/seen_texts.hpp"
@@ -243,14 +242,13 @@ base::result<std::size_t> job_desk::end(const schema::tenant_id& tenant, const s
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         const std::span<const std::uint8_t> structure(jobs[i].structure.bytes);
         const auto& job = how.jobs.at(i);
+        const bool done = job.is == job_end::what::done;
         const auto applied =
-            job.is == job_end::what::done
-                ? tx->exec(sql::finish_job, id, call, structure, job.notes, how.model)
-                : tx->exec(
-                      sql::put_back_job, id, call, structure,
-                      job.is == job_end::what::parked ? "parked" : "queued",
-                      to_string(job.by_batch ? model::call_way::batch : model::call_way::fresh),
-                      job.smaller, job.counts ? 1 : 0, job.wait.count(), job.reason);
+            tx->exec(sql::end_job, id, call, structure,
+                     done ? "done" : (job.is == job_end::what::parked ? "parked" : "queued"),
+                     done ? std::optional(job.notes) : std::nullopt, how.model,
+                     to_string(job.by_batch ? model::call_way::batch : model::call_way::fresh),
+                     job.smaller, job.counts ? 1 : 0, job.wait.count(), job.reason);
         if (!applied) return applied.error();
         ended += (*applied)[0].boolean("applied") ? 1U : 0U;
     }

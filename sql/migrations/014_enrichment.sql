@@ -1,7 +1,6 @@
--- What nd-enricher does about page structures: who has met a text, what was asked of the model and what it said, what that cost.
---
--- A page version (013) is known by all that the edge let through; what is asked about is the structure that the model may see, known by
--- nd.page_versions.model_fingerprint. Many versions can look the same to the model, which is asked once.
+-- What nd-enricher does about page structures: who has met a text, what the model was asked and said, and what that cost. A version of a
+-- page (013) is all that the edge let through; asked about is the structure that the model may see, nd.page_versions.model_fingerprint.
+-- Many versions can look the same to the model, which is asked once.
 
 alter table nd.page_versions add column title text not null default '', add column model_fingerprint bytea;
 create index page_versions_route on nd.page_versions (tenant_id, page, last_seen desc);
@@ -30,9 +29,7 @@ create table nd.page_structures (
     page text not null,
     version integer not null,
     made_at timestamptz not null default now(),
-    notes jsonb,  -- null: not enriched yet
-    model text,
-    enriched_at timestamptz,
+    notes jsonb, model text, enriched_at timestamptz,  -- null: not enriched yet
     primary key (tenant_id, model_fingerprint)
 );
 create index page_structures_route on nd.page_structures (tenant_id, page, enriched_at desc) where notes is not null;
@@ -50,8 +47,7 @@ create table nd.page_jobs (
     next_try timestamptz not null default now(),
     call_id uuid,
     reason text not null default '',
-    made_at timestamptz not null default now(),
-    changed_at timestamptz not null default now(),
+    made_at timestamptz not null default now(), changed_at timestamptz not null default now(),
     primary key (tenant_id, model_fingerprint),
     foreign key (tenant_id, model_fingerprint) references nd.page_structures on delete cascade
 );
@@ -66,20 +62,13 @@ create table nd.model_calls (
     way text not null check (way in ('fresh', 'batch')),
     batch_ref uuid,
     state text not null default 'open' check (state in ('open', 'confirmed', 'unconfirmed', 'void')),
-    model text not null,
-    pages integer not null,
-    resends boolean not null default false,
-    month date not null,
-    opened_at timestamptz not null default now(),
-    closed_at timestamptz,
-    input_tokens bigint not null check (input_tokens >= 0),
-    cached_tokens bigint not null default 0 check (cached_tokens >= 0),
-    output_tokens bigint not null check (output_tokens >= 0),
-    nano bigint not null check (nano >= 0),
-    request_id text not null default '',
-    outcome text not null default '',
+    model text not null, pages integer not null, resends boolean not null default false, month date not null,
+    opened_at timestamptz not null default now(), closed_at timestamptz,
+    input_tokens bigint not null, cached_tokens bigint not null default 0, output_tokens bigint not null, nano bigint not null,
+    request_id text not null default '', outcome text not null default '',
     asked jsonb,  -- of a batch, until its answer is there
-    primary key (tenant_id, call_id)
+    primary key (tenant_id, call_id),
+    check (least(input_tokens, cached_tokens, output_tokens, nano) >= 0)
 );
 create index model_calls_batch on nd.model_calls (tenant_id, batch_ref) where batch_ref is not null;
 create index model_calls_month on nd.model_calls (tenant_id, month);
@@ -90,32 +79,23 @@ create table nd.page_batches (
     tenant_id uuid not null,
     batch_ref uuid not null,
     state text not null default 'preparing' check (state in ('preparing', 'submitting', 'submitted', 'done', 'failed')),
-    input_file_id text not null default '',
-    batch_id text not null default '',
+    input_file_id text not null default '', batch_id text not null default '',
     cancel boolean not null default false,  -- an operator wants it to end
     next_try timestamptz not null,
-    tried_at timestamptz not null default now(),
-    made_at timestamptz not null default now(),
-    ended_at timestamptz,
+    tried_at timestamptz not null default now(), made_at timestamptz not null default now(), ended_at timestamptz,
     outcome text not null default '',
     primary key (tenant_id, batch_ref)
 );
 create index page_batches_due on nd.page_batches (tenant_id, next_try) where state in ('preparing', 'submitting', 'submitted');
 
 -- What a month has booked: the sums of the ledger, kept so that a budget is one look.
-create table nd.tenant_spend (
-    tenant_id uuid not null,
-    month date not null,
-    nano bigint not null default 0,
-    primary key (tenant_id, month)
-);
+create table nd.tenant_spend (tenant_id uuid not null, month date not null, nano bigint not null default 0,
+                              primary key (tenant_id, month));
 create table nd.model_spend (month date primary key, nano bigint not null default 0);
 
 -- One row. What stops every call until an operator has acted: money, quota, the key, the model's name.
 create table nd.model_halt (
-    only_row boolean primary key default true check (only_row),
-    halted_at timestamptz,
-    reason text not null default ''
+    only_row boolean primary key default true check (only_row), halted_at timestamptz, reason text not null default ''
 );
 insert into nd.model_halt default values;
 
@@ -177,7 +157,6 @@ $$;
 create function nd.take_page(tenant uuid, fp bytea, in_page text, in_title text, in_structure jsonb, session bytea, keys bytea[])
 returns boolean[] language plpgsql as $$
 declare
-    enough int := coalesce((select s.min_sessions from nd.enrich_settings s where s.tenant_id = tenant), 2);
     met bytea[] := case when session is null then '{}' else array[session] end;
 begin
     insert into nd.page_versions as v (tenant_id, fingerprint, page, structure, first_seen, last_seen, title)
@@ -197,9 +176,9 @@ $$;
 
 create function nd.seen_texts(tenant uuid, keys bytea[]) returns boolean[] language sql stable as $$
     with enough as (select coalesce((select s.min_sessions from nd.enrich_settings s where s.tenant_id = tenant), 2) as n)
-    select coalesce(array_agg(t.text_key is not null and ((select n from enough) <= 1 or cardinality(t.sessions) >= (select n from enough))
-                              order by k.place), '{}')
-    from unnest(keys) with ordinality k(key, place) left join nd.page_texts t on t.tenant_id = tenant and t.text_key = k.key
+    select coalesce(array_agg(t.text_key is not null and (e.n <= 1 or cardinality(t.sessions) >= e.n) order by k.place), '{}')
+    from unnest(keys) with ordinality k(key, place) cross join enough e
+    left join nd.page_texts t on t.tenant_id = tenant and t.text_key = k.key
 $$;
 
 -- What the model may see of a version now; asked about if nobody has asked yet. Null: too little of it may be seen. True: a new job.
@@ -208,14 +187,10 @@ returns boolean language plpgsql as $$
 begin
     update nd.page_versions set model_fingerprint = model_fp
     where tenant_id = tenant and fingerprint = fp and model_fingerprint is distinct from model_fp;
-    if model_fp is null then
-        return false;
-    end if;
+    if model_fp is null then return false; end if;
     insert into nd.page_structures as s (tenant_id, model_fingerprint, page, version) values (tenant, model_fp, in_page, in_version)
     on conflict (tenant_id, model_fingerprint) do update set version = excluded.version where s.version < excluded.version;
-    if not found then
-        return false;
-    end if;
+    if not found then return false; end if;
     insert into nd.page_jobs as j (tenant_id, model_fingerprint, next_try)
     values (tenant, model_fp, now() + make_interval(secs => linger_ms / 1000.0))
     on conflict (tenant_id, model_fingerprint) do update
@@ -233,9 +208,7 @@ begin
     select array_agg(j.call_id) into lost
     from (select call_id from nd.page_jobs where tenant_id = tenant and state = 'sending' and next_try <= now()
           order by model_fingerprint for update skip locked) j;
-    if lost is null then
-        return 0;
-    end if;
+    if lost is null then return 0; end if;
     update nd.model_calls set state = 'unconfirmed', outcome = 'lost: the process ended before the answer', closed_at = now()
     where tenant_id = tenant and call_id = any (lost) and state = 'open';
     update nd.page_jobs
@@ -258,9 +231,7 @@ begin
     insert into nd.tenant_spend (tenant_id, month) values (tenant, this_month) on conflict do nothing;
     update nd.tenant_spend set nano = nano + in_nano
     where tenant_id = tenant and month = this_month and (budget is null or nano + in_nano <= budget);
-    if not found then
-        return 'tenant_budget';
-    end if;
+    if not found then return 'tenant_budget'; end if;
     insert into nd.model_spend (month) values (this_month) on conflict do nothing;
     update nd.model_spend set nano = nano + in_nano
     where month = this_month and (total_month_nano is null or nano + in_nano <= total_month_nano);
@@ -292,9 +263,7 @@ declare
     costs bigint;
 begin
     select * into was from nd.model_calls where tenant_id = tenant and call_id = in_call for update;
-    if not found or was.state not in ('open', 'unconfirmed') or (was.state = 'unconfirmed' and in_state <> 'confirmed') then
-        return false;
-    end if;
+    if not found or was.state in ('confirmed', 'void') or (was.state = 'unconfirmed' and in_state <> 'confirmed') then return false; end if;
     costs := case in_state when 'confirmed' then in_nano when 'void' then 0 else was.nano end;
     update nd.model_calls
     set state = in_state, nano = costs, closed_at = now(), request_id = in_request, outcome = in_outcome, asked = null,
@@ -310,50 +279,22 @@ begin
 end
 $$;
 
--- The end of a job's call, if the job is still that call's: nothing is applied twice.
-create function nd.finish_job(tenant uuid, in_call uuid, fp bytea, in_notes jsonb, in_model text) returns boolean language plpgsql as $$
+-- The end of a job's call, if the job is still that call's: nothing is applied twice. `done` has notes, everything else a reason.
+create function nd.end_job(tenant uuid, in_call uuid, fp bytea, in_state text, in_notes jsonb, in_model text, in_way text,
+                           in_smaller boolean, tried int, wait_ms bigint, in_reason text) returns boolean language plpgsql as $$
 begin
-    update nd.page_jobs set state = 'done', call_id = null, reason = '', changed_at = now()
+    update nd.page_jobs
+    set state = in_state, way = in_way, call_id = null, smaller = in_smaller, attempts = attempts + tried, reason = in_reason,
+        changed_at = now(), next_try = now() + make_interval(secs => wait_ms / 1000.0)
     where tenant_id = tenant and model_fingerprint = fp and call_id = in_call and state in ('sending', 'batched');
-    if not found then
-        return false;
+    if not found then return false; end if;
+    if in_state = 'done' then
+        update nd.page_structures set notes = in_notes, model = in_model, enriched_at = now()
+        where tenant_id = tenant and model_fingerprint = fp;
     end if;
-    update nd.page_structures set notes = in_notes, model = in_model, enriched_at = now()
-    where tenant_id = tenant and model_fingerprint = fp;
     return true;
 end
 $$;
-create function nd.put_back_job(tenant uuid, in_call uuid, fp bytea, in_state text, in_way text, in_smaller boolean, tried int,
-                                wait_ms bigint, in_reason text) returns boolean language plpgsql as $$
-begin
-    update nd.page_jobs
-    set state = in_state, way = in_way, call_id = null, smaller = in_smaller, attempts = attempts + tried, changed_at = now(),
-        next_try = now() + make_interval(secs => wait_ms / 1000.0), reason = in_reason
-    where tenant_id = tenant and model_fingerprint = fp and call_id = in_call and state in ('sending', 'batched');
-    return found;
-end
-$$;
-
--- Of the notes on an older version of a page, those whose elements a newer one still has.
-create function nd.notes_that_hold(notes jsonb, structure jsonb) returns jsonb language sql immutable as $$
-    with keys as (
-        select distinct e ->> 'role' as role, coalesce(e ->> 'name', '') as name, coalesce(e ->> 'section', '') as section
-        from jsonb_array_elements(structure) e
-    ), holds as (
-        select coalesce(jsonb_agg(n), '[]') as elements from jsonb_array_elements(notes -> 'elements') n
-        where exists (select from keys k where k.role = n ->> 'role' and k.name = n ->> 'name' and k.section = n ->> 'section')
-    )
-    select jsonb_build_object('purpose', notes -> 'purpose',
-        'sections', (select coalesce(jsonb_agg(s), '[]') from jsonb_array_elements(notes -> 'sections') s
-                     where s ->> 'name' in (select section from keys)),
-        'elements', (select elements from holds),
-        'tours', (select coalesce(jsonb_agg(t), '[]') from jsonb_array_elements(notes -> 'tours') t
-                  where not exists (select from jsonb_array_elements(t -> 'steps') p
-                                    where not exists (select from keys k where k.role = p -> 'element' ->> 'role'
-                                                      and k.name = p -> 'element' ->> 'name'
-                                                      and k.section = p -> 'element' ->> 'section'))))
-$$;
 
 grant execute on function nd.tenants_with_jobs, nd.tenants_with_batches, nd.take_page, nd.seen_texts, nd.want_structure, nd.recover_calls,
-    nd.open_call, nd.close_call, nd.finish_job, nd.put_back_job to nd_enricher;
-grant execute on function nd.notes_that_hold to nd_reader, nd_operator;
+    nd.open_call, nd.close_call, nd.end_job to nd_enricher;

@@ -35,8 +35,9 @@ std::string open(const std::string& tenant, int call, int structure, int lease_s
         tenant, call_id(call), structure, budgets, lease_s);
 }
 std::string finish(const std::string& tenant, int call, int structure) {
-    return fmt::format("select nd.finish_job({}, {}, sha256('m{}'), '{{}}', 'm')", tenant,
-                       call_id(call), structure);
+    return fmt::format(
+        "select nd.end_job({}, {}, sha256('m{}'), 'done', '{{}}', 'm', 'fresh', false, 1, 0, '')",
+        tenant, call_id(call), structure);
 }
 std::string close(const std::string& tenant, int call, const char* state, int nano) {
     return fmt::format("select nd.close_call({}, {}, '{}', 1, 0, 1, {}, 'r', '')", tenant,

@@ -33,7 +33,8 @@ inline test_record page_load_of(int tenant, const std::string& page, int session
     made.key = tenant_text(tenant);
     const auto session_hash = base::to_hex(base::sha256("session " + std::to_string(session)));
     made.value = fmt::format(
-        R"({{"page":"{}","title":"Settings","captured_at":"2026-11-02T10:00:00Z","session_hash":"{}",)"
+        R"({{"page":"{}","title":"Settings","captured_at":"2026-11-02T10:00:00Z",)"
+        R"("session_hash":"{}",)"
         R"("elements":[{{"ref":1,"role":"navigation","name":"Main"}},)"
         R"({{"ref":2,"parent":1,"role":"button","name":"Invite people","section":"Team"}},)"
         R"({{"ref":3,"parent":1,"role":"row","name":"[content]"}}{}]}})",
