@@ -29,13 +29,13 @@ std::optional<page_cache::found> page_cache::find(const schema::tenant_id& tenan
     const std::scoped_lock held(lock_);
     const auto at = by_key_.find(key);
     if (at == by_key_.end()) return std::nullopt;
-    const auto item = at->second;
-    if (now - item->at >= stale) {
-        drop(item);
+    const auto here = at->second;
+    if (now - here->at >= stale) {
+        drop(here);
         return std::nullopt;
     }
-    items_.splice(items_.begin(), items_, item);
-    return found{item->what, now - item->at < fresh};
+    items_.splice(items_.begin(), items_, here);
+    return found{here->what, now - here->at < fresh};
 }
 
 void page_cache::put(const schema::tenant_id& tenant, std::string_view page, entry what,
