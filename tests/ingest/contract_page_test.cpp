@@ -235,6 +235,27 @@ TEST_CASE("what is no page gets an answer that says what to change") {
     check_problem(send(plain), 415, "unsupported_media_type");
 }
 
+TEST_CASE("GET says what there is not, and what is no page") {
+    const auto with = [&](const std::string& query, const new_key& key = page_key()) {
+        auto what = page_request("");
+        what.line = "GET /v1/schema" + query + " HTTP/1.1";
+        what.length = false;
+        what.key = key.key;
+        return send(what);
+    };
+    check_problem(with("?page=/not/there"), 404, "not_found");
+    CHECK(with("?page=/not/there").headers.at("ratelimit-policy") == "\"read\";q=6000;w=60");
+    for (const auto* query : {"?page=", "?page=%zz", "?page=%00", "?pages=/a", "?fp=00"}) {
+        CAPTURE(query);
+        check_problem(with(query), 400, "bad_request");
+    }
+    const auto list = with("");
+    CHECK(list.status == 200);
+    CHECK(list.headers.at("cache-control") == "private, no-cache");
+    CHECK(list.headers.at("etag").size() == 34);
+    check_problem(with("", shared_edge().known_key("--scopes events")), 403, "scope_missing");
+}
+
 TEST_CASE("the address takes GET, POST, HEAD and OPTIONS") {
     const auto with = [&](const std::string& method, const std::string& query = "") {
         auto what = page_request(page("Save"));
