@@ -112,8 +112,7 @@ base::result<bool> page_store::store_load(base::pg::tenant_tx& tx, const schema:
 base::result<> page_store::advance(std::span<const base::kafka_position> to) {
     if (auto connected = connect(); !connected) return connected.error();
     for (const auto& one : to) {
-        const auto moved =
-            db_->exec(sql::advance_pages, cluster_, topic_, one.partition, one.offset);
+        const auto moved = db_->exec(sql::advance_pages, cluster_, one.partition, one.offset);
         if (!moved) return moved.error();
     }
     return {};

@@ -26,8 +26,7 @@ create table nd.enrich_settings (
 create table nd.page_structures (
     tenant_id uuid not null,
     model_fingerprint bytea not null check (octet_length(model_fingerprint) = 32),
-    page text not null,
-    version integer not null,
+    page text not null, version integer not null,
     made_at timestamptz not null default now(),
     notes jsonb, model text, enriched_at timestamptz,  -- null: not enriched yet
     primary key (tenant_id, model_fingerprint)
@@ -45,8 +44,7 @@ create table nd.page_jobs (
     smaller boolean not null default false,   -- the next request is a smaller one
     resent integer not null default 0,        -- how often a crash between sending and answer made it go again
     next_try timestamptz not null default now(),
-    call_id uuid,
-    reason text not null default '',
+    call_id uuid, reason text not null default '',
     made_at timestamptz not null default now(), changed_at timestamptz not null default now(),
     primary key (tenant_id, model_fingerprint),
     foreign key (tenant_id, model_fingerprint) references nd.page_structures on delete cascade
@@ -59,8 +57,7 @@ create index page_jobs_call on nd.page_jobs (tenant_id, call_id) where call_id i
 create table nd.model_calls (
     tenant_id uuid not null,
     call_id uuid not null,
-    way text not null check (way in ('fresh', 'batch')),
-    batch_ref uuid,
+    way text not null check (way in ('fresh', 'batch')), batch_ref uuid,
     state text not null default 'open' check (state in ('open', 'confirmed', 'unconfirmed', 'void')),
     model text not null, pages integer not null, resends boolean not null default false, month date not null,
     opened_at timestamptz not null default now(), closed_at timestamptz,
@@ -82,8 +79,8 @@ create table nd.page_batches (
     input_file_id text not null default '', batch_id text not null default '',
     cancel boolean not null default false,  -- an operator wants it to end
     next_try timestamptz not null,
-    tried_at timestamptz not null default now(), made_at timestamptz not null default now(), ended_at timestamptz,
-    outcome text not null default '',
+    tried_at timestamptz not null default now(), made_at timestamptz not null default now(),
+    ended_at timestamptz, outcome text not null default '',
     primary key (tenant_id, batch_ref)
 );
 create index page_batches_due on nd.page_batches (tenant_id, next_try) where state in ('preparing', 'submitting', 'submitted');
@@ -94,9 +91,8 @@ create table nd.tenant_spend (tenant_id uuid not null, month date not null, nano
 create table nd.model_spend (month date primary key, nano bigint not null default 0);
 
 -- One row. What stops every call until an operator has acted: money, quota, the key, the model's name.
-create table nd.model_halt (
-    only_row boolean primary key default true check (only_row), halted_at timestamptz, reason text not null default ''
-);
+create table nd.model_halt (only_row boolean primary key default true check (only_row), halted_at timestamptz,
+                            reason text not null default '');
 insert into nd.model_halt default values;
 
 do $$
@@ -119,19 +115,18 @@ create policy due on nd.page_batches for select to nd_owner using (true);
 
 grant insert, update (sessions) on nd.page_texts to nd_enricher;
 grant insert, update (page, version, notes, model, enriched_at), delete on nd.page_structures to nd_enricher;
-grant insert, update (way, state, attempts, smaller, resent, next_try, call_id, reason, changed_at), delete on nd.page_jobs to nd_enricher;
+grant insert, update (way, state, attempts, smaller, resent, next_try, call_id, reason, changed_at) on nd.page_jobs to nd_enricher;
 grant insert, update (state, closed_at, input_tokens, cached_tokens, output_tokens, nano, request_id, outcome, asked)
     on nd.model_calls to nd_enricher;
 grant insert, update (state, input_file_id, batch_id, next_try, tried_at, ended_at, outcome) on nd.page_batches to nd_enricher;
-grant insert, update (nano) on nd.tenant_spend to nd_enricher;
-grant select, insert, update (nano) on nd.model_spend to nd_enricher;
-grant select on nd.model_spend to nd_operator;
-grant select, update (halted_at, reason) on nd.model_halt to nd_enricher, nd_operator;
+grant insert, update (nano) on nd.tenant_spend, nd.model_spend to nd_enricher;
+grant select on nd.model_spend, nd.model_halt to nd_enricher, nd_operator;
+grant update (halted_at, reason) on nd.model_halt to nd_enricher, nd_operator;
 grant insert, update (min_sessions, month_nano) on nd.enrich_settings to nd_operator;
 grant update (way, state, attempts, smaller, resent, next_try, reason, changed_at) on nd.page_jobs to nd_operator;
 grant update (cancel) on nd.page_batches to nd_operator;
-grant select on nd.page_structures, nd.page_jobs to nd_reader, nd_dashboard;
-grant select, insert, update (next_offset, updated_at) on nd.progress to nd_enricher;
+grant select on nd.page_structures to nd_reader, nd_dashboard;
+grant select on nd.progress to nd_enricher;
 
 -- The tenants that have something to do: ids, nothing else. Found by hopping through the index from tenant to tenant.
 create function nd.tenants_with_jobs(in_way text) returns setof uuid
@@ -151,9 +146,15 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select distinct tenant_id from nd.page_batches where state in ('preparing', 'submitting', 'submitted') and next_try <= now()
 $$;
 
--- All that follows works in the context of one tenant, as whoever calls it.
+-- The progress of pages and of nothing else: it never goes back.
+create function nd.advance_pages(in_cluster text, in_partition int, next bigint) returns void
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+    insert into nd.progress as p (cluster, topic, partition, next_offset) values (in_cluster, 'nd.pages.v1', in_partition, next)
+    on conflict (cluster, topic, partition) do update set next_offset = greatest(p.next_offset, excluded.next_offset), updated_at = now()
+$$;
 
--- Stores one load of a page and counts its session for the page's texts. Answers, text by text, whether enough sessions have met it.
+-- All that follows works in the context of one tenant, as whoever calls it. take_page stores one load of a page and counts its session
+-- for the page's texts (only what changes is written); it answers, text by text, whether enough sessions have met it.
 create function nd.take_page(tenant uuid, fp bytea, in_page text, in_title text, in_structure jsonb, session bytea, keys bytea[])
 returns boolean[] language plpgsql as $$
 declare
@@ -162,7 +163,6 @@ begin
     insert into nd.page_versions as v (tenant_id, fingerprint, page, structure, first_seen, last_seen, title)
     values (tenant, fp, in_page, in_structure, now(), now(), in_title)
     on conflict (tenant_id, fingerprint) do update set last_seen = now() where v.last_seen < now() - interval '10 seconds';
-    -- Only what changes is written: most loads bring nothing new.
     insert into nd.page_texts as t (tenant_id, text_key, sessions)
     select tenant, k.key, met
     from (select distinct unnest(keys) as key) k left join nd.page_texts o on o.tenant_id = tenant and o.text_key = k.key
@@ -296,5 +296,5 @@ begin
 end
 $$;
 
-grant execute on function nd.tenants_with_jobs, nd.tenants_with_batches, nd.take_page, nd.seen_texts, nd.want_structure, nd.recover_calls,
-    nd.open_call, nd.close_call, nd.end_job to nd_enricher;
+grant execute on function nd.advance_pages, nd.tenants_with_jobs, nd.tenants_with_batches, nd.take_page, nd.seen_texts,
+    nd.want_structure, nd.recover_calls, nd.open_call, nd.close_call, nd.end_job to nd_enricher;
