@@ -61,8 +61,7 @@ system_up() {
     start_current nd-ingest
     start_current nd-writer
     start_current nd-writer.import
-    # Who says where the model service is, does not want the stand-in.
-    [[ -n ${ND_OPENAI_URL:-} ]] || start_current nd-openai-stub
+    start_current nd-openai-stub
     start_current nd-enricher
 }
 
