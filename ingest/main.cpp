@@ -39,6 +39,13 @@ base::admin_routes admin_pages(const readiness& ready, const scrape& gauges) {
          }}};
 }
 
+void tell_listening(const settings& s, const io_threads& threads, std::uint16_t admin_port) {
+    base::log::info("listening", {{"address", shown_address(s, threads.front()->port())},
+                                  {"admin_port", admin_port},
+                                  {"threads", threads.size()},
+                                  {"tls", s.tls()}});
+}
+
 int stopped(bool clean, const end_of_service& end) {
     base::log::info("stopped", {{"clean", clean}});
     // Coroutines are left whose tools are about to go: nothing may run any more.
@@ -87,11 +94,7 @@ int run(const settings& s, const base::signal_watch& signals) {
     for (auto& one : *threads)
         one->start();
     ready.serving();
-    base::log::info("listening", {{"address", shown_address(s, threads->front()->port())},
-                                  {"admin_port", (*admin)->port()},
-                                  {"threads", threads->size()},
-                                  {"tls", s.tls()}});
-
+    tell_listening(s, *threads, (*admin)->port());
     serve_until_end(s, signals, {keeper, desk}, *threads, end);
     ready.draining();
     const bool clean = drain(s, *threads, keeper);

@@ -49,7 +49,7 @@ base::result<standing> stand(schema_store& store) {
 base::result<standing> wait_until_done(schema_store& store) {
     progress_line line("structures");
     while (true) {
-        const auto now = stand(store);
+        auto now = stand(store);
         if (!now) return now.error();
         const auto all = now->open + now->ended;
         line.show(all == 0 ? 1 : static_cast<double>(now->ended) / static_cast<double>(all),

@@ -21,7 +21,7 @@ constexpr auto halt_look = 1s;
 constexpr auto database_pause = 1s;
 constexpr auto complain_every = 30s;
 
-void rethrow(std::exception_ptr thrown) {
+void rethrow(const std::exception_ptr& thrown) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
@@ -111,9 +111,9 @@ std::optional<schema::tenant_id> asker::next_tenant() {
             return std::nullopt;
         }
         due_ = std::move(*due);
-        const auto after = std::ranges::upper_bound(due_, last_turn_);
-        std::ranges::rotate(due_, after);
-        std::ranges::reverse(due_);
+        std::rotate(due_.begin(), std::upper_bound(due_.begin(), due_.end(), last_turn_),
+                    due_.end());
+        std::reverse(due_.begin(), due_.end());
     }
     if (due_.empty()) return std::nullopt;
     last_turn_ = due_.back();

@@ -45,7 +45,7 @@ base::admin_routes routes(const health& state, const base::metrics& metrics) {
              }}};
 }
 
-void rethrow(std::exception_ptr thrown) {
+void rethrow(const std::exception_ptr& thrown) {
     if (thrown) std::rethrow_exception(thrown);
 }
 

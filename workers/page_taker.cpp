@@ -130,7 +130,7 @@ base::result<> page_taker::store() {
     const auto unreadable = filling_.unreadable();
     stored->refused.insert(stored->refused.end(), unreadable.begin(), unreadable.end());
     const auto dead = stored->refused.size();
-    if (auto done = publish_refused(std::move(stored->refused)); !done) return done;
+    if (auto done = publish_refused(stored->refused); !done) return done;
     std::vector<base::kafka_position> next;
     for (const auto& one : covers_)
         next.push_back({one.partition, one.next});
@@ -147,7 +147,7 @@ base::result<> page_taker::store() {
     return {};
 }
 
-base::result<> page_taker::publish_refused(std::vector<dead_letter> refused) {
+base::result<> page_taker::publish_refused(std::span<const dead_letter> refused) {
     if (refused.empty()) return {};
     std::vector<base::outgoing_record> records;
     for (const auto& letter : refused) {

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <span>
 #include <vector>
 
 namespace nd::workers {
@@ -36,7 +37,7 @@ class page_taker {
     void on_revoked();
     [[nodiscard]] base::result<> fill();
     [[nodiscard]] base::result<> store();
-    [[nodiscard]] base::result<> publish_refused(std::vector<dead_letter> refused);
+    [[nodiscard]] base::result<> publish_refused(std::span<const dead_letter> refused);
     void failed(const base::error& why);
     // The lag; and whether the database is still the one: a restored copy knows less.
     void look_sometimes();
