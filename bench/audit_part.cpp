@@ -78,6 +78,15 @@ void measure_audit(bed& on, std::uint64_t rows) {
                     range.audit() / once.at(static_cast<std::size_t>(round - 1)));
     }
     on.into.at("replay.audit.ten_times_the_table", "x", better::lower).goal = table_goal;
+    if (on.with.audit_events > 0) {
+        const auto many = static_cast<std::uint64_t>(on.with.audit_events);
+        on.show.step(fmt::format("an audit of {} rows", many));
+        table.fill(0);
+        audited_range range(on, by);
+        range.grow(many);
+        on.into.add("replay.audit.large.rate", "events/s", better::higher,
+                    static_cast<double>(many) / range.audit());
+    }
     table.fill(0);  // gigabytes that nobody needs
 }
 

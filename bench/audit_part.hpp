@@ -10,7 +10,7 @@
 namespace nd::bench {
 
 // Ranges of so many rows, of twice as many, and of as many in a table that has at least ten times
-// as many from before.
+// as many from before; with --audit-events, once, of a range of that many.
 void measure_audit(bed& on, std::uint64_t rows);
 
 }  // namespace nd::bench

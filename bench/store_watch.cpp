@@ -145,6 +145,10 @@ void store_watch::checkpoint() {
     must(db_.exec_script("checkpoint"));
 }
 
+void store_watch::vacuum() {
+    must(db_.exec_script("vacuum nd.events"));
+}
+
 void store_watch::look_at(waits& so_far) {
     for (const auto row : must(db_.exec(what_writers_do))) {
         const auto what = row.text("what");

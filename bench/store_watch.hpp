@@ -30,6 +30,7 @@ class store_watch {
     [[nodiscard]] std::int64_t wal_bytes();  // written so far
     void empty();                            // nd.events, for the next round
     void checkpoint();
+    void vacuum();  // nd.events, as autovacuum does some time after many new rows
 
     // What the writers' connections were doing at each look.
     struct waits {

@@ -49,7 +49,7 @@ class audit {
     base::result<> look_up_piece(std::vector<sighting>& piece, bool due);
     base::result<> settle_absent();
     base::result<> find_spurious();
-    void tell(difference one);
+    void tell(const difference& one);
 
     template <class F>
     base::result<> each_event(F f);
@@ -65,7 +65,7 @@ class audit {
     std::optional<std::int64_t> first_ms_;
 };
 
-void audit::tell(difference one) {
+void audit::tell(const difference& one) {
     if (result_.differences.size() < wish_.most_differences) {
         result_.differences.push_back(one);
     } else {

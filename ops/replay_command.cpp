@@ -207,7 +207,7 @@ void add_replay(command_line& line) {
     replay.text(words->into, "--into", "events, or staging: nd.events_staging [events]");
     replay.number(words->rate, 1, 10'000'000, "--rate", "records a second at most");
     replay.number(words->lanes, 1, 64, "--lanes",
-                  "partitions at a time [one per processor, at most 4]");
+                  "partitions at a time [four per processor, 4 to 8]");
     replay.flag(words->dry_run, "--dry-run", "only say what would change, by tenant and hour");
     replay.flag(words->force, "--force", "bring back events of weeks that were dropped, too");
     line.add("replay list", "all jobs, imports too", list);

@@ -23,9 +23,9 @@ constexpr auto late_from = 250ms;
 constexpr auto late_until = 150ms;
 
 std::size_t lanes_of(const replay_options& options, std::size_t parts) {
-    const auto most = options.lanes > 0
-                          ? static_cast<std::size_t>(options.lanes)
-                          : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
+    // Several for a core: a lane computes, waits for Postgres and waits for its disk in turns.
+    const auto usual = std::clamp<std::size_t>(4 * std::thread::hardware_concurrency(), 4, 8);
+    const auto most = options.lanes > 0 ? static_cast<std::size_t>(options.lanes) : usual;
     return std::min(most, parts);
 }
 

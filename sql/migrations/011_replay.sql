@@ -108,15 +108,27 @@ begin
             returning tenant_id, occurred_at, event_id)
         select count(*), sum(nd.identity_hash(tenant_id, occurred_at, event_id)) into stored, digest from added;
     else
-        with added as (
-            insert into nd.events (tenant_id, event_id, occurred_at, received_at, environment, name, session_id, user_id, page,
-                                   properties)
-            select row_tenants[i], event_ids[i], occurred[i], received[i], environments[i]::nd.environment, names[i], session_ids[i],
-                   user_ids[i], pages[i], documents[i]::jsonb
-            from (select generate_series(first, last) i) q
-            on conflict do nothing
-            returning tenant_id, occurred_at, event_id)
-        select count(*), sum(nd.identity_hash(tenant_id, occurred_at, event_id)) into stored, digest from added;
+        -- ON CONFLICT makes each row dearer, and they were all missing a moment ago.
+        begin
+            with added as (
+                insert into nd.events (tenant_id, event_id, occurred_at, received_at, environment, name, session_id, user_id, page,
+                                       properties)
+                select row_tenants[i], event_ids[i], occurred[i], received[i], environments[i]::nd.environment, names[i],
+                       session_ids[i], user_ids[i], pages[i], documents[i]::jsonb
+                from (select generate_series(first, last) i) q
+                returning tenant_id, occurred_at, event_id)
+            select count(*), sum(nd.identity_hash(tenant_id, occurred_at, event_id)) into stored, digest from added;
+        exception when unique_violation then
+            with added as (
+                insert into nd.events (tenant_id, event_id, occurred_at, received_at, environment, name, session_id, user_id, page,
+                                       properties)
+                select row_tenants[i], event_ids[i], occurred[i], received[i], environments[i]::nd.environment, names[i],
+                       session_ids[i], user_ids[i], pages[i], documents[i]::jsonb
+                from (select generate_series(first, last) i) q
+                on conflict do nothing
+                returning tenant_id, occurred_at, event_id)
+            select count(*), sum(nd.identity_hash(tenant_id, occurred_at, event_id)) into stored, digest from added;
+        end;
     end if;
     if stored < last - first + 1 then
         -- Somebody was quicker since they were looked up: the live writer, or another replay.
