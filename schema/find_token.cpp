@@ -212,7 +212,7 @@ bool is_wordless(std::string_view run) {
 }
 
 bool is_token(std::string_view run) {
-    constexpr std::size_t most_odd = 10;
+    constexpr std::size_t most_odd = 8;
     if (has_known_prefix(run) || is_grouped_hex(run) || is_wordless(run)) return true;
     mixture mixed;
     std::size_t odd = 0;
