@@ -230,7 +230,7 @@ bool is_token(std::string_view run) {
         mixed.add(piece);
         at = end + 1;
     }
-    return mixed.tells() || (odd >= most_odd && odd * 2 > all);
+    return mixed.tells() || (odd >= most_odd && odd * 2 >= all);
 }
 
 // Colons hold a MAC or IPv6 address together; elsewhere they end a word.
