@@ -131,9 +131,8 @@ void kafka_producer::inside::complain(rd_kafka_event_t* event) {
 kafka_producer::kafka_producer(std::unique_ptr<inside> made) : inside_(std::move(made)) {}
 kafka_producer::~kafka_producer() = default;
 
-result<std::unique_ptr<kafka_producer>> kafka_producer::open(asio::io_context& io,
-                                                             kafka_producer_settings settings,
-                                                             fatal_handler on_fatal) {
+result<std::unique_ptr<kafka_producer>> kafka_producer::open(
+    asio::io_context& io, const kafka_producer_settings& settings, fatal_handler on_fatal) {
     auto conf = producer_conf(settings);
     if (!conf) return conf.error();
     auto client = conf->make(RD_KAFKA_PRODUCER);

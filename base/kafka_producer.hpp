@@ -62,7 +62,8 @@ class kafka_producer {
     // again: end the process.
     using fatal_handler = std::function<void(std::string_view reason)>;
     [[nodiscard]] static result<std::unique_ptr<kafka_producer>> open(
-        boost::asio::io_context& io, kafka_producer_settings settings, fatal_handler on_fatal);
+        boost::asio::io_context& io, const kafka_producer_settings& settings,
+        fatal_handler on_fatal);
     ~kafka_producer();
     kafka_producer(const kafka_producer&) = delete;
     kafka_producer& operator=(const kafka_producer&) = delete;

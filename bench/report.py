@@ -118,10 +118,10 @@ def page(report):
 <p>{html.escape(facts.get('at', ''))}, commit {html.escape(facts.get('commit', 'unknown'))}, seed {html.escape(facts.get('seed', '?'))}.
 Quote ratios of one run, never absolute times of another machine.</p>
 {bad}{notes}
+{''.join(picture(chart) for chart in report['charts'])}
 <h2>Figures</h2>
 <table><tr><th>figure</th><th class=number>median</th><th>unit</th><th>from &ndash; to</th><th>goal</th></tr>{rows}</table>
 {more}
-{''.join(picture(chart) for chart in report['charts'])}
 <h2>Machine, versions, settings</h2><dl>{known}</dl>
 </body></html>
 """

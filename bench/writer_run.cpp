@@ -62,12 +62,7 @@ writer_cost writer_run::measure_on_top(std::uint64_t rows, std::size_t tenants, 
     return made;
 }
 
-writer_cost writer_run::drain(std::uint64_t rows, std::size_t tenants, int writers) {
-    if (tenants > on_.tenants.size())
-        throw bench_error(exit_usage, fmt::format("{} tenants are needed: --tenants", tenants));
-    watch_.checkpoint();
-    writer_group own(on_, writers, watch_.partitions());
-    own.hold();
+void writer_run::fill_in_time(std::uint64_t rows, std::size_t tenants) {
     const auto filling = clock::now();
     fill_for_writers(on_, rows, tenants);
     if (clock::now() - filling > longest_fill)
@@ -75,6 +70,15 @@ writer_cost writer_run::drain(std::uint64_t rows, std::size_t tenants, int write
                                                   "longer than waiting writers keep their "
                                                   "partitions: fewer --events",
                                                   rows, seconds_since(filling)));
+}
+
+writer_cost writer_run::drain(std::uint64_t rows, std::size_t tenants, int writers) {
+    if (tenants > on_.tenants.size())
+        throw bench_error(exit_usage, fmt::format("{} tenants are needed: --tenants", tenants));
+    watch_.checkpoint();
+    writer_group own(on_, writers, watch_.partitions());
+    own.hold();
+    fill_in_time(rows, tenants);
     auto watched = on_.common_meter({watch_.backend()});
     own.add_to(watched);
     const auto wal = watch_.wal_bytes();

@@ -44,6 +44,7 @@ class writer_run {
     [[nodiscard]] store_watch& watch() { return watch_; }
 
   private:
+    void fill_in_time(std::uint64_t rows, std::size_t tenants);
     writer_cost drain(std::uint64_t rows, std::size_t tenants, int writers);
 
     bed& on_;

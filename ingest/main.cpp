@@ -39,6 +39,13 @@ base::admin_routes admin_pages(const readiness& ready, const scrape& gauges) {
          }}};
 }
 
+int stopped(bool clean, const end_of_service& end) {
+    base::log::info("stopped", {{"clean", clean}});
+    // Coroutines are left whose tools are about to go: nothing may run any more.
+    if (!clean) std::_Exit(exit_failed);
+    return end.failed() ? exit_failed : 0;
+}
+
 int run(const settings& s, const base::signal_watch& signals) {
     const auto pepper = base::read_secret_file(s.pepper_file);
     if (!pepper) return complain(pepper.error());
@@ -87,11 +94,7 @@ int run(const settings& s, const base::signal_watch& signals) {
     ready.draining();
     const bool clean = drain(s, *threads, keeper);
     desk.stop();
-    base::log::info("stopped", {{"clean", clean}});
-    if (!clean)
-        std::_Exit(exit_failed);  // coroutines are left whose tools are about to go: nothing may
-                                  // run any more
-    return end.failed() ? exit_failed : 0;
+    return stopped(clean, end);
 }
 
 }  // namespace

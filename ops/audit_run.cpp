@@ -49,7 +49,7 @@ class audit {
     base::result<> look_up_piece(std::vector<sighting>& piece, bool due);
     base::result<> settle_absent();
     base::result<> find_spurious();
-    void tell(difference one);
+    void tell(const difference& one);
 
     template <class F>
     base::result<> each_event(F f);
@@ -65,9 +65,9 @@ class audit {
     std::optional<std::int64_t> first_ms_;
 };
 
-void audit::tell(difference one) {
+void audit::tell(const difference& one) {
     if (result_.differences.size() < wish_.most_differences) {
-        result_.differences.push_back(std::move(one));
+        result_.differences.push_back(one);
     } else {
         ++result_.differences_left_out;
     }
@@ -182,7 +182,7 @@ base::result<> audit::look_up_differing() {
     base::result<> asked;
     audit_account* account = nullptr;
     schema::tenant_id tenant;
-    const auto walked = each_event([&](const seen_event& event) {
+    auto walked = each_event([&](const seen_event& event) {
         if (!asked) return;
         if (account == nullptr || event.first.tenant != tenant) {
             asked = look_up_pieces(due, pending);

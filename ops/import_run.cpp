@@ -174,8 +174,8 @@ class import_run {
             if (!records_.empty()) {
                 if (auto published = producer_->publish(records_); !published) return published;
             }
-            const auto moved = advance(job_->store->connection(), job_->id, job_->runner, part,
-                                       expected, reached, counts_);
+            auto moved = advance(job_->store->connection(), job_->id, job_->runner, part, expected,
+                                 reached, counts_);
             if (!moved) return moved;
         }
         counts_ = {};

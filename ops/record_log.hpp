@@ -49,7 +49,7 @@ class record_reader {
     [[nodiscard]] base::result<> read(std::chrono::milliseconds longest, F f) {
         if (auto fetched = fetch(longest); !fetched) return fetched;
         for (std::size_t i = 0; i < count_; ++i) {
-            const base::kafka_received record(base::kafka_message(messages_[i]));
+            const base::kafka_received record{base::kafka_message(messages_[i])};
             messages_[i] = nullptr;
             if (take(record)) f(record);
         }

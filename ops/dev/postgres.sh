@@ -56,9 +56,11 @@ sql_admin() { PGCONNECT_TIMEOUT=5 psql -X -q -v ON_ERROR_STOP=1 -At -d "$(admin_
 postgres_ready() { sql_admin postgres 'SELECT 1' >/dev/null 2>&1; }
 
 # wait_for_remains: after a kill -9 the server's children need a moment to see it, and until then a new one refuses to start.
+# The socket's lock names the former server too when its data directory is lost.
 wait_for_remains() {
     local data=$run/postgres/data try process busy former
-    former=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || return 0
+    former=$({ head -qn 1 "$data/postmaster.pid" "$(socket_dir)"/.s.PGSQL.*.lock 2>/dev/null || true; } | sort -u | tail -n 1)
+    [[ -n $former ]] || return 0
     for try in {1..150}; do
         busy=''
         ! grep -qs postgres "/proc/$former/comm" || busy=$former

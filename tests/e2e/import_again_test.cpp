@@ -11,8 +11,11 @@ namespace json = boost::json;
 
 namespace {
 
+// Empty before there is one.
 json::object last_job(const import_world& w) {
-    return ndctl(w.system, "replay list").said.at("jobs").as_array().back().as_object();
+    const auto got = ndctl(w.system, "replay list");
+    const auto& jobs = got.said.at("jobs").as_array();
+    return jobs.empty() ? json::object() : jobs.back().as_object();
 }
 
 std::int64_t count_of_job(const import_world& w, const char* name) {
@@ -26,7 +29,7 @@ std::int64_t killed_import(const import_world& w, const std::string& arguments) 
                     w.folder.string(), arguments, w.tenant.tenant));
     REQUIRE(eventually(30s, [&] {
         const auto one = last_job(w);
-        return one.at("kind") == "import" && one.at("state") == "running" &&
+        return !one.empty() && one.at("kind") == "import" && one.at("state") == "running" &&
                one.at("counts").at("read").as_int64() > 0;
     }));
     ::kill(static_cast<pid_t>(std::stol(started.output)), SIGKILL);

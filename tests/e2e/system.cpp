@@ -1,11 +1,14 @@
 #include "tests/e2e/system.hpp"
 
+#include <errno.h>
+
 #include <stdexcept>
 
 namespace nd::tests {
 
 stack& the_system() {
-    static stack system("e2e");
+    // A run directory of the program's own: two programs may run at a time.
+    static stack system(program_invocation_short_name);
     return system;
 }
 
