@@ -138,7 +138,7 @@ result<std::unique_ptr<kafka_producer>> kafka_producer::open(
     auto client = conf->make(RD_KAFKA_PRODUCER);
     if (!client) return client.error();
     auto made = std::make_unique<inside>(io, std::move(*client), std::move(on_fatal));
-    auto& names = settings.more_topics;
+    auto names = settings.more_topics;
     names.insert(names.begin(), settings.topic);
     for (const auto& name : names) {
         made->topics.emplace_back(rd_kafka_topic_new(made->client.get(), name.c_str(), nullptr));
