@@ -167,10 +167,9 @@ bool is_grouped_hex(std::string_view run) {
     return digits >= 2 && letters >= 1 && digits + letters >= fewest;
 }
 
-// How many of a run's letters stand in words, seen hump by hump: four letters or more, with groups
+// How many of a run's letters stand in words, seen hump by hump: some letters at least, with groups
 // of three that are common.
-std::size_t letters_in_words(std::string_view run) {
-    constexpr std::size_t shortest_word = 4;
+std::size_t letters_in_words(std::string_view run, std::size_t shortest_word) {
     std::size_t sum = 0;
     for (std::size_t at = 0; at < run.size();) {
         std::size_t end = at;
@@ -195,7 +194,7 @@ struct mixture {
             std::ranges::all_of(piece, is_digit))
             return;
         characters += piece.size();
-        in_words += letters_in_words(piece);
+        in_words += letters_in_words(piece, 4);
     }
     [[nodiscard]] bool tells() const {
         constexpr std::size_t fewest = 10;
@@ -208,7 +207,7 @@ bool is_wordless(std::string_view run) {
     constexpr std::size_t fewest = 14;
     return std::ranges::count_if(run, is_alnum) >= static_cast<std::ptrdiff_t>(fewest) &&
            std::ranges::any_of(run, is_digit) && std::ranges::any_of(run, is_lower) &&
-           std::ranges::any_of(run, is_upper) && letters_in_words(run) == 0;
+           std::ranges::any_of(run, is_upper) && letters_in_words(run, 5) == 0;
 }
 
 bool is_token(std::string_view run) {

@@ -1,6 +1,7 @@
 // Any bytes as the body of POST /v1/schema, and as a text that is kept, alone or around a secret.
 // The first byte says which. What comes out must be JSON that reads back as itself, texts within
 // their bounds, and nothing of the secret.
+#include "schema/limits.hpp"
 #include "schema/model_page.hpp"
 #include "schema/redact_path.hpp"
 #include "schema/utf8.hpp"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 
@@ -89,7 +91,10 @@ void judge_around(std::string_view text) {
     const std::string around = std::string(text.substr(0, half)) + " " + secret.text + " " +
                                std::string(half == std::string_view::npos ? "" : text.substr(half));
     schema::redaction_counts counts;
-    require(!test::shows(schema::redact_text(around, counts), secret.core));
+    const auto left = schema::redact_text(around, counts);
+    if (!test::shows(left, secret.core)) return;
+    std::fprintf(stderr, "%s\n  became\n%s\n", around.c_str(), left.c_str());
+    std::abort();
 }
 
 }  // namespace
