@@ -202,12 +202,13 @@ struct mixture {
     }
 };
 
-// Small and capital letters and figures, a dozen of them, and not one word.
+// Small and capital letters and figures, a dozen of them, and less than a third of it words.
 bool is_wordless(std::string_view run) {
     constexpr std::size_t fewest = 14;
-    return std::ranges::count_if(run, is_alnum) >= static_cast<std::ptrdiff_t>(fewest) &&
-           std::ranges::any_of(run, is_digit) && std::ranges::any_of(run, is_lower) &&
-           std::ranges::any_of(run, is_upper) && letters_in_words(run, 5) == 0;
+    const auto all = static_cast<std::size_t>(std::ranges::count_if(run, is_alnum));
+    return all >= fewest && std::ranges::any_of(run, is_digit) &&
+           std::ranges::any_of(run, is_lower) && std::ranges::any_of(run, is_upper) &&
+           letters_in_words(run, 5) * 3 < all;
 }
 
 bool is_token(std::string_view run) {
