@@ -72,6 +72,12 @@ bool is_wordlike(std::string_view letters) {
     return common * 100 >= all * (letters.size() >= is_long ? 70 : 65);
 }
 
+// Beside figures more is asked.
+bool is_surely_wordlike(std::string_view letters) {
+    const auto [all, common] = count_trigrams(letters);
+    return common * 100 >= all * (letters.size() >= shortest_token ? 80 : 65);
+}
+
 // CamelCase has humps of several letters, few of them with a single small letter (Ok) or with
 // several capitals (HTMLTable); a key changes at every second or third letter, as it comes.
 bool has_natural_case(std::string_view letters) {
@@ -134,7 +140,7 @@ verdict judge_mixed(std::string_view piece) {
         if (digits)
             ++digit_groups;
         else if (part.size() >= shortest_judged)
-            words = words && is_wordlike(part) && has_natural_case(part);
+            words = words && is_surely_wordlike(part) && has_natural_case(part);
         else if (part.size() < 3 && digit_groups > 0 && piece.size() > small)
             words = false;  // one or two letters behind digits, in something longer than a11y
         at = end;

@@ -85,7 +85,9 @@ void judge_redactor(std::string_view text) {
 // The secret depends on all of the input, so that the fuzzer cannot write it itself.
 void judge_around(std::string_view text) {
     if (!is_utf8(text) || text.size() > 200) return;
-    test::secret_maker random(static_cast<std::uint32_t>(std::hash<std::string_view>{}(text)));
+    constexpr std::size_t long_tokens = 32;
+    test::secret_maker random(static_cast<std::uint32_t>(std::hash<std::string_view>{}(text)),
+                              long_tokens);
     const auto secret = random.make();
     const auto half = text.find(' ');
     const std::string around = std::string(text.substr(0, half)) + " " + secret.text + " " +
