@@ -95,7 +95,8 @@ void judge_around(std::string_view text) {
     schema::redaction_counts counts;
     const auto left = schema::redact_text(around, counts);
     if (!test::shows(left, secret.core)) return;
-    std::fprintf(stderr, "%s\n  became\n%s\n", around.c_str(), left.c_str());
+    std::fprintf(stderr, "%s\n  with\n%s\n  became\n%s\n", around.c_str(), secret.text.c_str(),
+                 left.c_str());
     std::abort();
 }
 
