@@ -110,15 +110,17 @@ constexpr std::array<role_kind, aria_role_count> kinds = {{
 }};
 static_assert(kinds.back().name == "video");  // none is missing
 static_assert(kinds[static_cast<std::size_t>(aria_role::option)].name == "option");
-static_assert(kinds[static_cast<std::size_t>(aria_role::switch_)].name == "switch");
+static_assert(kinds[static_cast<std::size_t>(aria_role::toggle_switch)].name == "switch");
 
 // A page has hundreds of roles to look up: one probe finds most of them.
 constexpr std::size_t slot_count = 256;
 constexpr std::uint8_t empty_slot = 255;
 
 constexpr std::size_t slot_of(std::string_view name) {
-    const auto at = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    return (name.size() * 37 + at(0) * 5u + at(name.size() / 2) * 11u + at(name.size() - 1) * 3u) %
+    const auto at = [name](std::size_t i) -> std::size_t {
+        return static_cast<unsigned char>(name[i]);
+    };
+    return (name.size() * 37 + at(0) * 5 + at(name.size() / 2) * 11 + at(name.size() - 1) * 3) %
            slot_count;
 }
 

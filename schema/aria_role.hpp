@@ -85,7 +85,7 @@ enum class aria_role : std::uint8_t {
     subscript,
     suggestion,
     superscript,
-    switch_,
+    toggle_switch,  // "switch" is a word of C++
     tab,
     table,
     tablist,

@@ -72,6 +72,12 @@ bool is_wordlike(std::string_view letters) {
     return common * 100 >= all * (letters.size() >= is_long ? 70 : 65);
 }
 
+// Beside figures more is asked.
+bool is_surely_wordlike(std::string_view letters) {
+    const auto [all, common] = count_trigrams(letters);
+    return common * 100 >= all * (letters.size() >= shortest_token ? 80 : 65);
+}
+
 // CamelCase has humps of several letters, few of them with a single small letter (Ok) or with
 // several capitals (HTMLTable); a key changes at every second or third letter, as it comes.
 bool has_natural_case(std::string_view letters) {
@@ -134,7 +140,7 @@ verdict judge_mixed(std::string_view piece) {
         if (digits)
             ++digit_groups;
         else if (part.size() >= shortest_judged)
-            words = words && is_wordlike(part) && has_natural_case(part);
+            words = words && is_surely_wordlike(part) && has_natural_case(part);
         else if (part.size() < 3 && digit_groups > 0 && piece.size() > small)
             words = false;  // one or two letters behind digits, in something longer than a11y
         at = end;
@@ -167,10 +173,9 @@ bool is_grouped_hex(std::string_view run) {
     return digits >= 2 && letters >= 1 && digits + letters >= fewest;
 }
 
-// How many of a run's letters stand in words, seen hump by hump: four letters or more, with groups
+// How many of a run's letters stand in words, seen hump by hump: some letters at least, with groups
 // of three that are common.
-std::size_t letters_in_words(std::string_view run) {
-    constexpr std::size_t shortest_word = 4;
+std::size_t letters_in_words(std::string_view run, std::size_t shortest_word) {
     std::size_t sum = 0;
     for (std::size_t at = 0; at < run.size();) {
         std::size_t end = at;
@@ -195,7 +200,7 @@ struct mixture {
             std::ranges::all_of(piece, is_digit))
             return;
         characters += piece.size();
-        in_words += letters_in_words(piece);
+        in_words += letters_in_words(piece, 4);
     }
     [[nodiscard]] bool tells() const {
         constexpr std::size_t fewest = 10;
@@ -203,16 +208,17 @@ struct mixture {
     }
 };
 
-// Small and capital letters and figures, a dozen of them, and not one word.
+// Small and capital letters and figures, a dozen of them, and less than a third of it words.
 bool is_wordless(std::string_view run) {
     constexpr std::size_t fewest = 14;
-    return std::ranges::count_if(run, is_alnum) >= static_cast<std::ptrdiff_t>(fewest) &&
-           std::ranges::any_of(run, is_digit) && std::ranges::any_of(run, is_lower) &&
-           std::ranges::any_of(run, is_upper) && letters_in_words(run) == 0;
+    const auto all = static_cast<std::size_t>(std::ranges::count_if(run, is_alnum));
+    return all >= fewest && std::ranges::any_of(run, is_digit) &&
+           std::ranges::any_of(run, is_lower) && std::ranges::any_of(run, is_upper) &&
+           letters_in_words(run, 5) * 3 < all;
 }
 
 bool is_token(std::string_view run) {
-    constexpr std::size_t most_odd = 10;
+    constexpr std::size_t most_odd = 8;
     if (has_known_prefix(run) || is_grouped_hex(run) || is_wordless(run)) return true;
     mixture mixed;
     std::size_t odd = 0;
@@ -230,7 +236,7 @@ bool is_token(std::string_view run) {
         mixed.add(piece);
         at = end + 1;
     }
-    return mixed.tells() || (odd >= most_odd && odd * 2 > all);
+    return mixed.tells() || (odd >= most_odd && odd * 2 >= all);
 }
 
 // Colons hold a MAC or IPv6 address together; elsewhere they end a word.

@@ -1,6 +1,7 @@
 // Any bytes as the body of POST /v1/schema, and as a text that is kept, alone or around a secret.
 // The first byte says which. What comes out must be JSON that reads back as itself, texts within
 // their bounds, and nothing of the secret.
+#include "schema/limits.hpp"
 #include "schema/model_page.hpp"
 #include "schema/redact_path.hpp"
 #include "schema/utf8.hpp"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 
@@ -83,13 +85,19 @@ void judge_redactor(std::string_view text) {
 // The secret depends on all of the input, so that the fuzzer cannot write it itself.
 void judge_around(std::string_view text) {
     if (!is_utf8(text) || text.size() > 200) return;
-    test::secret_maker random(static_cast<std::uint32_t>(std::hash<std::string_view>{}(text)));
+    constexpr std::size_t long_tokens = 32;
+    test::secret_maker random(static_cast<std::uint32_t>(std::hash<std::string_view>{}(text)),
+                              long_tokens);
     const auto secret = random.make();
     const auto half = text.find(' ');
     const std::string around = std::string(text.substr(0, half)) + " " + secret.text + " " +
                                std::string(half == std::string_view::npos ? "" : text.substr(half));
     schema::redaction_counts counts;
-    require(!test::shows(schema::redact_text(around, counts), secret.core));
+    const auto left = schema::redact_text(around, counts);
+    if (!test::shows(left, secret.core)) return;
+    std::fprintf(stderr, "%s\n  with\n%s\n  became\n%s\n", around.c_str(), secret.text.c_str(),
+                 left.c_str());
+    std::abort();
 }
 
 }  // namespace

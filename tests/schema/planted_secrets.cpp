@@ -110,10 +110,10 @@ planted secret_maker::token() {
         return planted{mark + core, core};
     };
     switch (below(9)) {
-        case 0: return whole(some(hex, 16 + below(48)));
-        case 1: return whole(some(base64, 20 + below(44)) + one_of({"", "=", "=="}));
-        case 2: return whole(some(base64url, 20 + below(44)));
-        case 3: return whole(some(base62, 16 + below(24)));
+        case 0: return whole(some(hex, shortest_ + below(48)));
+        case 1: return whole(some(base64, shortest_ + 4 + below(44)) + one_of({"", "=", "=="}));
+        case 2: return whole(some(base64url, shortest_ + 4 + below(44)));
+        case 3: return whole(some(base62, shortest_ + below(24)));
         case 4:
             return whole(some(hex, 8) + "-" + some(hex, 4) + "-4" + some(hex, 3) + "-a" +
                          some(hex, 3) + "-" + some(hex, 12));
@@ -124,7 +124,7 @@ planted secret_maker::token() {
             return behind(one_of({"sk_live_", "ghp_", "xoxb-", "AKIA", "glpat-", "AIza", "nd_live_",
                                   "whsec_", "Bearer "}),
                           some(base62, 20 + below(20)));
-        case 7: return whole(some("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16 + below(16)));
+        case 7: return whole(some("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", shortest_ + below(16)));
         default: return behind(one_of({"password=", "secret=", "api_key="}), some(lower, 9));
     }
 }
@@ -200,7 +200,7 @@ std::string without_marks(std::string_view text) {
     for (const auto* mark : {"[email]", "[phone]", "[card]", "[account]", "[number]", "[token]",
                              "[url]", "[text]", "[content]"})
         for (auto at = made.find(mark); at != std::string::npos; at = made.find(mark, at))
-            made.replace(at, std::string_view(mark).size(), "0|0");
+            made.replace(at, std::string_view(mark).size(), "|");
     return made;
 }
 

@@ -17,7 +17,10 @@ struct planted {
 
 class secret_maker {
   public:
-    explicit secret_maker(std::uint32_t seed) : random_(seed) {}
+    // Of a million tokens of `shortest` characters drawn at random a few look like words; of longer
+    // ones none does.
+    explicit secret_maker(std::uint32_t seed, std::size_t shortest = 16)
+        : random_(seed), shortest_(shortest) {}
 
     [[nodiscard]] planted make();
     [[nodiscard]] planted email();
@@ -39,6 +42,7 @@ class secret_maker {
         return list[below(list.size())];
     }
     std::mt19937 random_;
+    std::size_t shortest_;
 };
 
 // Letters and digits of a text, in lower case, with wide forms as what they look like: what is left

@@ -41,7 +41,7 @@ TEST_CASE("what a product says stays as it is, byte for byte") {
           "babel-plugin-transform-es2015-modules-commonjs: ^6.26.2",
           "OAuth2 client, HTTP/2, UTF-8",
           "tree-macro-example-house-kitchen-window",
-          "https://github.com/TiddlyWiki/TiddlyWiki5",
+          "https://github.com/ajv-validator/ajv/releases",
           "What happened to the original TiddlyWiki?",
           "Password: required",
           "50% off",
