@@ -1,13 +1,13 @@
 #include "base/config.hpp"
 
 #include "base/log.hpp"
+#include "base/parse_number.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <fstream>
 #include <regex>
 #include <system_error>
@@ -79,13 +79,11 @@ config_item& config_reader::number(std::int64_t& target, std::int64_t lowest, st
     auto& item = add(flag, env, help, std::to_string(target));
     item.set_flag_ = true;
     item.assign_ = [&target, lowest, highest](const std::string& value) {
-        std::int64_t parsed = 0;
-        const auto* end = value.data() + value.size();
-        const auto [stop, ec] = std::from_chars(value.data(), end, parsed);
-        if (ec != std::errc() || stop != end || parsed < lowest || parsed > highest) {
+        const auto parsed = parse_number<std::int64_t>(value);
+        if (!parsed || *parsed < lowest || *parsed > highest) {
             return fmt::format("must be a whole number from {} to {}", lowest, highest);
         }
-        target = parsed;
+        target = *parsed;
         return std::string();
     };
     return item;
@@ -213,12 +211,11 @@ result<host_port> parse_host_port(std::string_view text) {
     if (parts.host.size() > 1 && parts.host.front() == '[' && parts.host.back() == ']') {
         parts.host = parts.host.substr(1, parts.host.size() - 2);
     }
-    const auto digits = text.substr(colon + 1);
-    const auto* end = digits.data() + digits.size();
-    const auto [stop, ec] = std::from_chars(digits.data(), end, parts.port);
-    if (parts.host.empty() || ec != std::errc() || stop != end) {
+    const auto port = parse_number<std::uint16_t>(text.substr(colon + 1));
+    if (parts.host.empty() || !port) {
         return failure(errc::invalid, fmt::format("\"{}\" is not host:port", text));
     }
+    parts.port = *port;
     return parts;
 }
 

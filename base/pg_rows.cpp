@@ -1,22 +1,19 @@
 #include "base/pg_rows.hpp"
 
+#include "base/parse_number.hpp"
 #include "base/pg_array.hpp"
 
 #include <libpq-fe.h>
 
-#include <charconv>
 #include <stdexcept>
 
 namespace nd::base::pg {
 namespace {
 
 std::int64_t to_integer(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (problem != std::errc{} || end != text.data() + text.size()) {
-        throw std::logic_error("not an integer: " + std::string(text.substr(0, 40)));
-    }
-    return value;
+    const auto value = parse_number<std::int64_t>(text);
+    if (!value) throw std::logic_error("not an integer: " + std::string(text.substr(0, 40)));
+    return *value;
 }
 
 }  // namespace

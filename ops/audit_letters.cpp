@@ -1,12 +1,12 @@
 #include "ops/audit_letters.hpp"
 
+#include "base/parse_number.hpp"
 #include "base/pg_array.hpp"
 #include "ops/record_log.hpp"
 #include "schema/record.hpp"
 #include "sql/queries/tenant/dead_states.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <map>
 #include <vector>
@@ -31,18 +31,14 @@ struct headers {
     std::int64_t offset = -1;
 };
 
-template <class Number>
-void read_number(std::string_view text, Number& into) {
-    const auto [stop, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
-    if (ec != std::errc() || stop != text.data() + text.size()) into = -1;
-}
-
 headers headers_of(const base::kafka_received& record) {
     headers found;
     record.each_header([&found](std::string_view name, std::string_view value) {
         if (name == schema::source_topic_header) found.topic = value;
-        if (name == schema::source_partition_header) read_number(value, found.partition);
-        if (name == schema::source_offset_header) read_number(value, found.offset);
+        if (name == schema::source_partition_header)
+            found.partition = base::parse_number<std::int32_t>(value).value_or(-1);
+        if (name == schema::source_offset_header)
+            found.offset = base::parse_number<std::int64_t>(value).value_or(-1);
     });
     return found;
 }

@@ -1,24 +1,21 @@
 #include "ops/audit_store.hpp"
 
+#include "base/parse_number.hpp"
 #include "sql/queries/audit_sums.hpp"
 #include "sql/queries/read_progress.hpp"
 #include "sql/queries/tenant/audit_fetch.hpp"
 #include "sql/queries/tenant/audit_lookup.hpp"
 #include "sql/queries/tenant/audit_rows.hpp"
 
-#include <charconv>
 #include <stdexcept>
 
 namespace nd::ops {
 namespace {
 
 identity_sum sum_of(const base::pg::row& row, const char* count, const char* digest) {
-    identity_sum sum{static_cast<std::uint64_t>(row.integer(count)), 0};
-    const auto text = row.text(digest);
-    const auto [stop, ec] = std::from_chars(text.data(), text.data() + text.size(), sum.digest);
-    if (ec != std::errc() || stop != text.data() + text.size())
-        throw std::logic_error("nd.digest_text answers no number below 2^64");
-    return sum;
+    const auto sum = base::parse_number<std::uint64_t>(row.text(digest));
+    if (!sum) throw std::logic_error("nd.digest_text answers no number below 2^64");
+    return {static_cast<std::uint64_t>(row.integer(count)), *sum};
 }
 
 template <class Id>

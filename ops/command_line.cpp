@@ -1,12 +1,12 @@
 #include "ops/command_line.hpp"
 
 #include "base/log.hpp"
+#include "base/parse_number.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 namespace nd::ops {
@@ -80,14 +80,11 @@ void command::number(std::int64_t& into, std::int64_t lowest, std::int64_t highe
         ->required(is == needed::yes)
         ->option_text(" ")
         ->check([lowest, highest](const std::string& text) {
-            std::int64_t value = 0;
-            const auto* end = text.data() + text.size();
-            const auto [stop, ec] = std::from_chars(text.data(), end, value);
-            const bool fine =
-                ec == std::errc() && stop == end && value >= lowest && value <= highest;
-            return fine ? std::string()
-                        : fmt::format("\"{}\" is not a whole number from {} to {}", text, lowest,
-                                      highest);
+            const auto value = base::parse_number<std::int64_t>(text);
+            return value && *value >= lowest && *value <= highest
+                       ? std::string()
+                       : fmt::format("\"{}\" is not a whole number from {} to {}", text, lowest,
+                                     highest);
         });
 }
 

@@ -1,5 +1,6 @@
 #include "ops/dead_letter.hpp"
 
+#include "base/parse_number.hpp"
 #include "ops/kafka_expiry.hpp"
 #include "ops/printable.hpp"
 #include "schema/record.hpp"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace nd::ops {
 namespace {
@@ -72,10 +72,8 @@ int dead_letter::deaths() const {
 
 std::int64_t dead_letter::received_ms() const {
     const auto text = header(schema::received_at_header).value_or("");
-    std::int64_t ms = 0;
-    const auto [stop, ec] = std::from_chars(text.data(), text.data() + text.size(), ms);
-    const bool fine = ec == std::errc() && stop == text.data() + text.size() && ms >= 0;
-    return fine ? std::min(ms, died_ms) : died_ms;
+    const auto ms = base::parse_number<std::int64_t>(text);
+    return ms && *ms >= 0 ? std::min(*ms, died_ms) : died_ms;
 }
 
 std::vector<std::string> dead_letter::history() const {

@@ -1,10 +1,10 @@
 #include "ops/kafka_expiry.hpp"
 
+#include "base/parse_number.hpp"
 #include "schema/instant.hpp"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
 
 namespace nd::ops {
@@ -15,11 +15,7 @@ constexpr std::int64_t longest_ms = 100ll * 366 * 24 * 3600 * 1000;
 std::optional<std::int64_t> number_in(const base::topic_facts& topic, const char* name) {
     const auto found = topic.config.find(name);
     if (found == topic.config.end()) return std::nullopt;
-    const auto& text = found->second;
-    std::int64_t value = 0;
-    const auto [stop, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (ec != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-    return value;
+    return base::parse_number<std::int64_t>(found->second);
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 #include "ops/origin_text.hpp"
 
+#include "base/parse_number.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace nd::ops {
 namespace {
@@ -38,10 +39,8 @@ bool is_host(std::string_view text) {
 }
 
 bool is_port(std::string_view text) {
-    unsigned port = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, ec] = std::from_chars(text.data(), end, port);
-    return ec == std::errc() && stop == end && port >= 1 && port <= 65'535;
+    const auto port = base::parse_number<unsigned>(text);
+    return port && *port >= 1 && *port <= 65'535;
 }
 
 base::error refused(std::string_view text, std::string_view why) {

@@ -1,9 +1,10 @@
 #include "ops/record_range.hpp"
 
+#include "base/parse_number.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace nd::ops {
 namespace {
@@ -26,12 +27,6 @@ base::result<std::optional<schema::instant>> time_of(const char* flag, const std
                         flag, text, schema::to_string(now), flag));
     }
     return std::optional(read.at);
-}
-
-template <class Number>
-bool read_number(std::string_view text, Number& into) {
-    const auto [stop, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
-    return ec == std::errc() && stop == text.data() + text.size() && into >= 0;
 }
 
 const partition_offset* find(const std::vector<partition_offset>& in, std::int32_t partition) {
@@ -150,12 +145,11 @@ base::result<> check_known(const std::vector<partition_offset>& named, const top
 
 std::optional<partition_offset> parse_partition_offset(std::string_view text) {
     const auto colon = text.find(':');
-    partition_offset made;
-    if (colon == std::string_view::npos || !read_number(text.substr(0, colon), made.partition) ||
-        !read_number(text.substr(colon + 1), made.offset)) {
-        return std::nullopt;
-    }
-    return made;
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto partition = base::parse_number<std::int32_t>(text.substr(0, colon));
+    const auto offset = base::parse_number<std::int64_t>(text.substr(colon + 1));
+    if (!partition || !offset || *partition < 0 || *offset < 0) return std::nullopt;
+    return partition_offset{*partition, *offset};
 }
 
 base::result<range_wish> parse_range(const range_words& words, schema::instant now) {

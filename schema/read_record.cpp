@@ -1,9 +1,9 @@
 #include "schema/read_record.hpp"
 
+#include "base/parse_number.hpp"
 #include "schema/limits.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace nd::schema {
 namespace {
@@ -15,14 +15,6 @@ base::error unreadable(std::string reason) {
 // Beyond these a millisecond count is no time of ours, and Postgres would refuse the whole batch.
 constexpr std::int64_t latest_ms = 4'133'980'800'000;  // 2101-01-01
 
-std::optional<std::int64_t> number_of(std::string_view text) {
-    std::int64_t value = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, ec] = std::from_chars(text.data(), end, value);
-    if (ec != std::errc() || stop != end) return std::nullopt;
-    return value;
-}
-
 }  // namespace
 
 base::result<std::int64_t> arrival_of(const raw_record& raw) {
@@ -30,7 +22,7 @@ base::result<std::int64_t> arrival_of(const raw_record& raw) {
         return unreadable("no_time: the record's timestamp is no time of arrival");
     }
     if (!raw.received_at || deaths_of(raw.attempt) == 0) return raw.timestamp_ms;
-    const auto first = number_of(*raw.received_at);
+    const auto first = base::parse_number<std::int64_t>(*raw.received_at);
     if (!first || *first < 0) {
         return unreadable("bad_received_at: header nd-received-at is no count of milliseconds");
     }
@@ -41,14 +33,10 @@ std::optional<receipt_place> receipt_place_of(const std::optional<std::string_vi
                                               const std::optional<std::string_view>& receipt) {
     if (!request || !receipt) return std::nullopt;
     const auto id = parse_uuid(*request);
-    receipt_place found;
-    const auto* end = receipt->data() + receipt->size();
-    const auto [stop, ec] = std::from_chars(receipt->data(), end, found.place);
-    if (!id || ec != std::errc() || stop != end || found.place < 0 ||
-        found.place >= static_cast<std::int32_t>(max_events))
+    const auto place = base::parse_number<std::int32_t>(*receipt);
+    if (!id || !place || *place < 0 || *place >= static_cast<std::int32_t>(max_events))
         return std::nullopt;
-    found.request = *id;
-    return found;
+    return receipt_place{*id, *place};
 }
 
 base::result<record_view> read_record(const raw_record& raw, event_scanner& scanner) {

@@ -2,11 +2,11 @@
 // headers. Pure: the edges (producer, consumer, ndctl) turn these into librdkafka calls.
 #pragma once
 
+#include "base/parse_number.hpp"
 #include "schema/environment.hpp"
 #include "schema/ids.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -50,11 +50,8 @@ inline constexpr const char* attempt_header = "nd-attempt";
 // nonsense.
 [[nodiscard]] inline int deaths_of(std::optional<std::string_view> attempt) noexcept {
     constexpr int most = 1'000'000;
-    if (!attempt) return 0;
-    int deaths = 0;
-    const auto* end = attempt->data() + attempt->size();
-    const auto [stop, ec] = std::from_chars(attempt->data(), end, deaths);
-    return ec == std::errc() && stop == end && deaths > 0 && deaths <= most ? deaths : 0;
+    const auto deaths = base::parse_number<int>(attempt.value_or("")).value_or(0);
+    return deaths > 0 && deaths <= most ? deaths : 0;
 }
 // Its value was cut to what the topic takes; how many bytes the original has.
 inline constexpr const char* cut_from_header = "nd-cut-from";
