@@ -15,6 +15,7 @@ RUN apt-get update -q \
         libssl3 libzstd1 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --no-create-home --uid 10001 nd
-COPY --from=build /src/build/release/bin/nd-ingest /src/build/release/bin/nd-writer /src/build/release/bin/ndctl /usr/local/bin/
+COPY --from=build /src/build/release/bin/nd-ingest /src/build/release/bin/nd-writer \
+    /src/build/release/bin/nd-enricher /src/build/release/bin/ndctl /usr/local/bin/
 USER nd
 CMD ["nd-ingest"]

@@ -44,7 +44,7 @@ result<kafka_conf> producer_conf(const kafka_producer_settings& s) {
 
 struct kafka_producer::inside {
     kafka_handle client;
-    kafka_topic topic;  // before the client in destruction: declared after it
+    std::vector<kafka_topic> topics;  // before the client in destruction: declared after it
     kafka_queue queue;
     asio::posix::basic_stream_descriptor<asio::io_context::executor_type> wake;
     fatal_handler on_fatal;
@@ -138,14 +138,20 @@ result<std::unique_ptr<kafka_producer>> kafka_producer::open(
     auto client = conf->make(RD_KAFKA_PRODUCER);
     if (!client) return client.error();
     auto made = std::make_unique<inside>(io, std::move(*client), std::move(on_fatal));
-    made->topic.reset(rd_kafka_topic_new(made->client.get(), settings.topic.c_str(), nullptr));
-    if (!made->topic) return failure(errc::invalid, rd_kafka_err2str(rd_kafka_last_error()));
+    auto names = settings.more_topics;
+    names.insert(names.begin(), settings.topic);
+    for (const auto& name : names) {
+        made->topics.emplace_back(rd_kafka_topic_new(made->client.get(), name.c_str(), nullptr));
+        if (!made->topics.back())
+            return failure(errc::invalid, rd_kafka_err2str(rd_kafka_last_error()));
+    }
     made->listen();
     return std::unique_ptr<kafka_producer>(new kafka_producer(std::move(made)));
 }
 
-message_frame::message_frame(std::string_view key, std::span<const header> headers)
-    : key_(key), headers_(rd_kafka_headers_new(headers.size())) {
+message_frame::message_frame(std::string_view key, std::span<const header> headers,
+                             std::size_t topic)
+    : key_(key), topic_(topic), headers_(rd_kafka_headers_new(headers.size())) {
     for (const auto& [name, value] : headers)
         rd_kafka_header_add(headers_.get(), name, -1, value.data(),
                             static_cast<ssize_t>(value.size()));
@@ -164,7 +170,7 @@ errc kafka_producer::send(const message_frame& frame, std::string_view payload,
         rd_kafka_header_add(headers.get(), more->first, -1, more->second.data(),
                             static_cast<ssize_t>(more->second.size()));
     parts[0].vtype = RD_KAFKA_VTYPE_RKT;
-    parts[0].u.rkt = inside_->topic.get();
+    parts[0].u.rkt = inside_->topics[frame.topic_].get();
     parts[1].vtype = RD_KAFKA_VTYPE_KEY;
     parts[1].u.mem = {const_cast<char*>(frame.key_.data()), frame.key_.size()};
     parts[2].vtype = RD_KAFKA_VTYPE_VALUE;

@@ -35,22 +35,24 @@ struct kafka_producer_settings {
     kafka_settings kafka;
     std::string client_id;
     std::string topic;
+    std::vector<std::string> more_topics;  // numbered from 1, as message_frame names them
     std::size_t queue_bytes = std::size_t{32} << 20;
     std::size_t queue_messages = 65536;  // bounds what librdkafka needs beside the payloads
     int message_timeout_ms = 10000;
     std::vector<std::pair<std::string, std::string>> more;  // tests: librdkafka's own names
 };
 
-// What the messages of one request have in common: key and headers. The key must live as long as
-// this.
+// What the messages of one request have in common: key, headers and topic (0: settings.topic). The
+// key must live as long as this.
 class message_frame {
   public:
     using header = std::pair<const char*, std::string_view>;
-    message_frame(std::string_view key, std::span<const header> headers);
+    message_frame(std::string_view key, std::span<const header> headers, std::size_t topic = 0);
 
   private:
     friend class kafka_producer;
     std::string_view key_;
+    std::size_t topic_;
     kafka_headers headers_;  // copied into each message
 };
 

@@ -145,7 +145,7 @@ std::string_view to_sentence(unpacked outcome) noexcept {
         case unpacked::window_too_big:
             return "the zstd window is over 8 MiB: compress with windowLog 23 or less";
         case unpacked::too_large:
-            return "the body is more than 8 MiB after decompression: send fewer events at once";
+            return "more comes out of the compressed body than is allowed: send less at once";
         case unpacked::no_room: return "too many bodies are being read at this moment: try again";
     }
     return "";

@@ -10,11 +10,16 @@
 #include "ingest/ingest_metrics.hpp"
 #include "ingest/key_resolver.hpp"
 #include "ingest/limit_store.hpp"
-#include "ingest/receipt_desk.hpp"
+#include "ingest/page_cache.hpp"
+#include "ingest/published_pages.hpp"
+#include "ingest/reader_desk.hpp"
 #include "ingest/record_sink.hpp"
 #include "ingest/request_id.hpp"
 #include "schema/batch.hpp"
+#include "schema/page_redactor.hpp"
+#include "schema/page_scan.hpp"
 #include "schema/receipt.hpp"
+#include "schema/session_hash.hpp"
 
 #include <chrono>
 
@@ -33,13 +38,18 @@ struct edge {
     record_sink& sink;
     byte_budget& budget;
     ingest_metrics& metrics;
-    receipt_desk& desk;
+    reader_desk& desk;
+    published_pages& published;
+    page_cache& shown;
     schema::receipt_keys receipts;
+    schema::session_hasher sessions;
     time_limits times;
 
     connection_set connections = {};
     decompressor unpack = {};
     schema::batch_scanner scanner = {};
+    schema::page_scanner page_scanner = {};
+    schema::page_redactor redactor = {};
     request_ids ids = {};
     http_date date = {};
 };

@@ -14,11 +14,14 @@ problem no_key() {
     return {problem_code::missing_key, "send your API key in the X-ND-Key header"};
 }
 
-std::optional<problem> use_refusal(const key_record& key, std::optional<std::string_view> origin) {
+std::optional<problem> use_refusal(const key_record& key, schema::scope wanted,
+                                   std::optional<std::string_view> origin) {
     if (auto foreign = origin_refusal(key, origin)) return foreign;
-    if (key.allows(schema::scope::events)) return std::nullopt;
+    if (key.allows(wanted)) return std::nullopt;
     return problem{problem_code::scope_missing,
-                   "this key lacks the scope `events`: use another key, or have one made with it"};
+                   fmt::format("this key lacks the scope `{}`: use another key, or have one made "
+                               "with it",
+                               to_string(wanted))};
 }
 
 problem no_limit() {

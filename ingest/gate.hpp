@@ -1,6 +1,6 @@
 // What every operation with a key asks before it does anything, as values: may this key be used
 // from there, is the limit reached, and whose place is given back. Pure but for the store that
-// gets a place back. Called by post_events and get_receipt, which do the waiting.
+// gets a place back. Called by entry, which does the waiting.
 #pragma once
 
 #include "ingest/key_record.hpp"
@@ -17,6 +17,7 @@ inline constexpr int retry_unavailable = 5;  // what is away does not come back 
 
 [[nodiscard]] schema::problem no_key();
 [[nodiscard]] std::optional<schema::problem> use_refusal(const key_record& key,
+                                                         schema::scope wanted,
                                                          std::optional<std::string_view> origin);
 [[nodiscard]] schema::problem no_limit();  // the store cannot say
 [[nodiscard]] schema::problem over_limit(const admission& decided);

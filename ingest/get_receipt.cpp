@@ -1,6 +1,6 @@
 #include "ingest/get_receipt.hpp"
 
-#include "ingest/gate.hpp"
+#include "ingest/receipt_query.hpp"
 #include "ingest/wall_clock.hpp"
 
 #include <fmt/format.h>
@@ -44,38 +44,16 @@ answer counted(const schema::receipt& what, const receipt_counts& counts) {
 
 }  // namespace
 
-answer get_receipt::refuse(const problem& why) const {
-    at_.metrics.refused(why.code);
-    return refusal(why, id_);
-}
-
 base::task<answer> get_receipt::run() {
-    const auto header = head_.key.get();
-    if (!header) co_return refuse(no_key());
-    auto key = at_.keys.resolve_now(*header);
-    if (!key) key = co_await at_.keys.resolve(*header);
-    if (!*key) co_return refuse(key->error());
-    if (const auto no = use_refusal(**key, head_.origin.get())) co_return refuse(*no);
-
-    constexpr auto cls = schema::limit_class::read;
-    const auto& tenant = (*key)->tenant;
-    auto place = at_.limits.try_admit(tenant, cls, (*key)->limit(cls));
-    if (!place) {
-        const auto asked = co_await at_.limits.admit(tenant, cls, (*key)->limit(cls));
-        if (!asked) co_return refuse(no_limit());
-        place = *asked;
-    }
-    if (!place->admitted) co_return with_place(refuse(over_limit(*place)), at_.limits, *place);
-
+    if (!entry_.pass_now()) co_await entry_.pass();
+    if (!entry_.admitted()) co_return entry_.refusal();
     const auto receipt = at_.receipts.open(token_);
-    if (!receipt || receipt->tenant != tenant)
-        co_return with_place(refuse(no_receipt()), at_.limits, *place);
-    if (receipt->expires_at <= wall_now())
-        co_return with_place(refuse(expired(*receipt)), at_.limits, *place);
-    auto looking = at_.desk.look_up(*receipt);
+    if (!receipt || receipt->tenant != entry_.key().tenant) co_return entry_.refuse(no_receipt());
+    if (receipt->expires_at <= wall_now()) co_return entry_.refuse(expired(*receipt));
+    auto looking = count_receipt(at_.desk, *receipt);
     const auto counts = co_await std::move(looking);
-    auto made = counts ? counted(*receipt, *counts) : refuse(cannot_look_up(counts.error()));
-    co_return with_place(std::move(made), at_.limits, *place);
+    if (!counts) co_return entry_.refuse(cannot_look_up(counts.error()));
+    co_return entry_.finish(counted(*receipt, *counts));
 }
 
 }  // namespace nd::ingest

@@ -4,9 +4,7 @@
 // every outcome is an answer.
 #pragma once
 
-#include "ingest/edge.hpp"
-#include "ingest/reply.hpp"
-#include "ingest/request_head.hpp"
+#include "ingest/entry.hpp"
 
 #include <string_view>
 
@@ -15,17 +13,18 @@ namespace nd::ingest {
 class get_receipt {
   public:
     get_receipt(edge& at, const request_head& head, const request_id& id, std::string_view token)
-        : at_(at), head_(head), id_(id), token_(token) {}
+        : at_(at),
+          id_(id),
+          token_(token),
+          entry_(at, head, id_, schema::scope::events, schema::limit_class::read) {}
 
     [[nodiscard]] base::task<answer> run();
 
   private:
-    [[nodiscard]] answer refuse(const schema::problem& why) const;
-
     edge& at_;
-    const request_head& head_;
     request_id id_;
     std::string_view token_;
+    entry entry_;
 };
 
 }  // namespace nd::ingest

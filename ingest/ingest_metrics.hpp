@@ -5,6 +5,7 @@
 #include "base/metrics.hpp"
 #include "schema/event.hpp"
 #include "schema/problem.hpp"
+#include "schema/redact_text.hpp"
 
 #include <array>
 #include <chrono>
@@ -20,6 +21,9 @@ class ingest_metrics {
 
     void accepted(std::size_t events, std::chrono::steady_clock::duration until_durable);
     void validated();
+    void page_accepted(std::chrono::steady_clock::duration until_durable);
+    void page_known();
+    void redacted(const schema::redaction_counts& counts);
     void refused(schema::problem_code code);
     void rejected(std::span<const schema::rejection> events);
     void connection(bool opened);
@@ -32,6 +36,9 @@ class ingest_metrics {
     base::histogram& ack_seconds_;
     std::vector<base::counter*> refused_;   // by problem_code
     std::vector<base::counter*> rejected_;  // by event_code
+    base::counter& pages_queued_;
+    base::counter& pages_known_;
+    std::vector<base::counter*> redacted_;  // by secret_kind, then the other counts
 };
 
 }  // namespace nd::ingest

@@ -100,8 +100,9 @@ base::result<std::unique_ptr<io_thread>> io_thread::make(
     made->producer = std::move(*opened);
     made->sink = std::make_unique<kafka_sink>(*made->producer, shared.kafka, shared.queue);
     made->tools.reset(new edge{made->keys, shared.limits, *made->sink, shared.budget,
-                               shared.metrics, shared.desk,
-                               schema::receipt_keys(shared.receipt_secrets), shared.times});
+                               shared.metrics, shared.desk, shared.published, shared.shown,
+                               schema::receipt_keys(shared.receipt_secrets),
+                               schema::session_hasher(shared.pepper), shared.times});
     return std::unique_ptr<io_thread>(new io_thread(std::move(made)));
 }
 

@@ -23,9 +23,11 @@ struct shared_parts {
     std::string_view pepper;
     limit_store& limits;
     byte_budget& budget;  // of bodies
-    byte_budget& queue;   // of events on their way to Kafka
+    byte_budget& queue;   // of records on their way to Kafka
     ingest_metrics& metrics;
-    receipt_desk& desk;
+    reader_desk& desk;
+    published_pages& published;
+    page_cache& shown;
     const std::vector<std::string>& receipt_secrets;
     kafka_health& kafka;
     time_limits times;

@@ -1,5 +1,6 @@
 #include "ingest/kafka_sink.hpp"
 
+#include "schema/page_record.hpp"
 #include "schema/record.hpp"
 
 #include <array>
@@ -9,6 +10,8 @@ namespace nd::ingest {
 namespace {
 
 using base::errc;
+
+constexpr std::size_t kept_record = std::size_t{256} << 10;
 
 base::error explain(errc code, const std::string& reason) {
     if (code == errc::busy) return base::failure(code, "the queue to Kafka is full");
@@ -21,10 +24,24 @@ base::error explain(errc code, const std::string& reason) {
 base::result<> kafka_sink::hand_over(publication& request,
                                      std::span<const schema::event_view> events) {
     if (!health_.safe()) return base::failure(errc::unavailable, "the topics are not checked yet");
-    const auto stopped = enqueue(request, events);
+    return handed_over(enqueue(request, events));
+}
+
+base::result<> kafka_sink::hand_over(publication& request, const schema::safe_page& page,
+                                     const schema::page_fingerprint& fingerprint) {
+    if (!health_.safe()) return base::failure(errc::unavailable, "the topics are not checked yet");
+    record_.clear();
+    schema::write_page_record(page, record_);
+    const bool room = request.body.append(record_, record_.size());
+    if (record_.capacity() > kept_record) record_ = {};
+    if (!room) return base::failure(errc::busy, "the process's memory for bodies is used up");
+    return handed_over(enqueue(request, to_string(fingerprint)));
+}
+
+base::result<> kafka_sink::handed_over(errc stopped) {
     if (stopped == errc::ok) return {};
-    health_.count(stopped, "the event could not be queued");
-    return explain(stopped, "the event could not be queued");
+    health_.count(stopped, "the record could not be queued");
+    return explain(stopped, "the record could not be queued");
 }
 
 base::result<> kafka_sink::outcome_of(const publication& request) {
@@ -57,6 +74,21 @@ errc kafka_sink::enqueue(publication& request, std::span<const schema::event_vie
         request.sent();  // its report cannot come before this: reports are drained on this thread
     }
     return errc::ok;
+}
+
+errc kafka_sink::enqueue(publication& request, std::string_view fingerprint) {
+    const auto record = request.body.view();
+    if (!request.charge(queue_, record.size() + schema::uuid_length)) return errc::busy;
+    const schema::record_key key(request.tenant);
+    const std::array<base::message_frame::header, 3> headers{{
+        {schema::environment_header, schema::to_string(request.environment)},
+        {schema::request_header, request.id.view()},
+        {schema::fingerprint_header, fingerprint},
+    }};
+    const base::message_frame frame(key.text(), headers, pages_topic);
+    const auto code = producer_.send(frame, record, request);
+    if (code == errc::ok) request.sent();
+    return code;
 }
 
 }  // namespace nd::ingest

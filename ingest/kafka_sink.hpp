@@ -1,13 +1,15 @@
 // The record_sink of the program: each event, as it came, becomes a record of nd.events.v1 under
-// its tenant's key. Owned by an io thread beside its producer. The queue is bounded in bytes for
-// the whole process, by a budget that a request gets its place in as a whole: errc::busy when there
-// is none. A producer's own bound on messages can still cut a request in two; what was queued of it
-// may be stored.
+// its tenant's key, each page, rebuilt, one of nd.pages.v1. Owned by an io thread beside its
+// producer. The queue is bounded in bytes for the whole process, by a budget that a request gets
+// its place in as a whole: errc::busy when there is none. A producer's own bound on messages can
+// still cut a request in two; what was queued of it may be stored.
 #pragma once
 
 #include "base/kafka_producer.hpp"
 #include "ingest/kafka_health.hpp"
 #include "ingest/record_sink.hpp"
+
+#include <string>
 
 namespace nd::ingest {
 
@@ -18,15 +20,23 @@ class kafka_sink final : public record_sink {
 
     [[nodiscard]] base::result<> hand_over(publication& request,
                                            std::span<const schema::event_view> events) override;
+    [[nodiscard]] base::result<> hand_over(publication& request, const schema::safe_page& page,
+                                           const schema::page_fingerprint& fingerprint) override;
     [[nodiscard]] base::result<> outcome_of(const publication& request) override;
+
+    // Where nd.pages.v1 stands in the producer's settings.
+    static constexpr std::size_t pages_topic = 1;
 
   private:
     [[nodiscard]] base::errc enqueue(publication& request,
                                      std::span<const schema::event_view> events);
+    [[nodiscard]] base::errc enqueue(publication& request, std::string_view fingerprint);
+    [[nodiscard]] base::result<> handed_over(base::errc stopped);
 
     base::kafka_producer& producer_;
     kafka_health& health_;
     byte_budget& queue_;
+    std::string record_;  // of the page that is being handed over
 };
 
 }  // namespace nd::ingest

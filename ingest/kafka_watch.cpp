@@ -44,7 +44,7 @@ void kafka_watch::run(const std::stop_token& stop) {
 }
 
 bool kafka_watch::check() {
-    const std::array<std::string, 1> names{schema::events_topic};
+    const std::array<std::string, 2> names{schema::events_topic, schema::pages_topic};
     // One broker is accepted as it is: its settings need no look.
     const auto ask = single_broker_ ? base::list_topics : base::describe_topics;
     const auto topics = ask(client_, names, longest_question);

@@ -39,6 +39,13 @@ base::admin_routes admin_pages(const readiness& ready, const scrape& gauges) {
          }}};
 }
 
+void tell_listening(const settings& s, const io_threads& threads, std::uint16_t admin_port) {
+    base::log::info("listening", {{"address", shown_address(s, threads.front()->port())},
+                                  {"admin_port", admin_port},
+                                  {"threads", threads.size()},
+                                  {"tls", s.tls()}});
+}
+
 int stopped(bool clean, const end_of_service& end) {
     base::log::info("stopped", {{"clean", clean}});
     // Coroutines are left whose tools are about to go: nothing may run any more.
@@ -60,12 +67,15 @@ int run(const settings& s, const base::signal_watch& signals) {
     key_table keys{std::chrono::seconds(s.stale_keys_s)};
     key_inbox inbox;
     key_keeper keeper(keys, inbox, {s.database_url, s.listen_url});
-    receipt_desk desk(s.reader_url);
+    reader_desk desk(s.reader_url);
+    published_pages published;
+    page_cache shown;
     limiter limits;
     byte_budget budget;
     byte_budget queue(queue_bytes);
-    const shared_parts shared{keys,     inbox, *pepper,          limits, budget,   queue,
-                              counters, desk,  *receipt_secrets, kafka,  s.times()};
+    const shared_parts shared{keys,     inbox, *pepper,   limits, budget,           queue,
+                              counters, desk,  published, shown,  *receipt_secrets, kafka,
+                              s.times()};
 
     end_of_service end;
     auto threads = make_threads(s, shared, *tls, end);
@@ -84,11 +94,7 @@ int run(const settings& s, const base::signal_watch& signals) {
     for (auto& one : *threads)
         one->start();
     ready.serving();
-    base::log::info("listening", {{"address", shown_address(s, threads->front()->port())},
-                                  {"admin_port", (*admin)->port()},
-                                  {"threads", threads->size()},
-                                  {"tls", s.tls()}});
-
+    tell_listening(s, *threads, (*admin)->port());
     serve_until_end(s, signals, {keeper, desk}, *threads, end);
     ready.draining();
     const bool clean = drain(s, *threads, keeper);

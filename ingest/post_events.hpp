@@ -1,13 +1,11 @@
-// POST /v1/events from the key to the answer, each station one function: key -> origin and scope ->
-// limit -> body -> unpack -> scan -> publish. A cheaper refusal comes before a dearer step. Called
-// by the session; it writes nothing to the client but 100 Continue. Every outcome is an answer,
-// there are no errors.
+// POST /v1/events from the key to the answer: key -> origin and scope -> limit (entry) -> body ->
+// unpack (request_body) -> scan -> publish. A cheaper refusal comes before a dearer step. Called by
+// the session; it writes nothing to the client but 100 Continue. Every outcome is an answer, there
+// are no errors.
 #pragma once
 
-#include "ingest/body_reader.hpp"
-#include "ingest/edge.hpp"
-#include "ingest/reply.hpp"
-#include "ingest/request_head.hpp"
+#include "ingest/entry.hpp"
+#include "ingest/request_body.hpp"
 #include "ingest/route.hpp"
 
 namespace nd::ingest {
@@ -15,30 +13,24 @@ namespace nd::ingest {
 class post_events {
   public:
     post_events(edge& at, const request_head& head, body_reader& body, const request_id& id,
-                const route& asked)
-        : at_(at), head_(head), reader_(body), id_(id), asked_(asked) {}
+                const route& asked);
 
     // The only coroutine on the way of a request that waits for nothing but Kafka: each frame costs
     // as much as a station.
     [[nodiscard]] base::task<answer> run();
 
   private:
-    using problem_code = schema::problem_code;
-
-    [[nodiscard]] std::optional<schema::problem> wanted_body();
-    [[nodiscard]] std::optional<schema::problem> unpack_body(body_buffer& body);
-    [[nodiscard]] answer judge_and_hand_over(const key_record& key, body_buffer body);
+    [[nodiscard]] answer judge_and_hand_over();
     [[nodiscard]] answer hand_over(const schema::batch_verdict& verdict);
     [[nodiscard]] std::string receipt_of(const publication& request);  // empty: not asked for
     [[nodiscard]] answer delivered(answer good);
     [[nodiscard]] answer refuse(const schema::problem& why) const;
 
     edge& at_;
-    const request_head& head_;
-    body_reader& reader_;
     request_id id_;
     const route& asked_;
-    coding coding_ = coding::identity;
+    entry entry_;
+    request_body body_;
     publication_ptr request_;  // once there is something for Kafka
     std::size_t accepted_ = 0;
     std::chrono::steady_clock::time_point handed_over_{};

@@ -1,10 +1,12 @@
-// Where accepted events go: Kafka in the program, something else in tests and fuzzing. One per io
-// thread.
+// Where accepted events and pages go: Kafka in the program, something else in tests and fuzzing.
+// One per io thread.
 #pragma once
 
 #include "base/result.hpp"
 #include "ingest/publication.hpp"
 #include "schema/event.hpp"
+#include "schema/page.hpp"
+#include "schema/page_fingerprint.hpp"
 
 #include <span>
 
@@ -19,6 +21,11 @@ class record_sink {
     // nothing is to be waited for: busy (the queue is full), unavailable, refused.
     [[nodiscard]] virtual base::result<> hand_over(publication& request,
                                                    std::span<const schema::event_view> events) = 0;
+    // The same for one page: its record is written into request.body, which is empty. There is no
+    // other way into nd.pages.v1, and none but the redactor makes a safe_page.
+    [[nodiscard]] virtual base::result<> hand_over(publication& request,
+                                                   const schema::safe_page& page,
+                                                   const schema::page_fingerprint& fingerprint) = 0;
     // Once all are delivered. Errors, all of which mean "not all of them are stored, sending again
     // is safe": unavailable (not delivered in time, or the producer is lost), refused (for good; an
     // operator must act).

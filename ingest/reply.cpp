@@ -20,11 +20,15 @@ std::string_view reason_of(std::uint16_t status) {
     return {text.data(), text.size()};
 }
 
-// A 204 has neither body nor length (RFC 9110 8.6).
+// A 204 has neither body nor length (RFC 9110 8.6); a 304 would have the length of what it leaves
+// out.
 void write_content(std::string& out, const answer& what) {
     if (!what.content_type.empty())
         fmt::format_to(std::back_inserter(out), "Content-Type: {}\r\n", what.content_type);
-    if (what.status != 204)
+    if (!what.etag.empty())
+        fmt::format_to(std::back_inserter(out), "ETag: {}\r\nCache-Control: private, no-cache\r\n",
+                       what.etag);
+    if (what.status != 204 && what.status != 304)
         fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", what.body.size());
 }
 

@@ -18,6 +18,7 @@ struct answer {
     std::uint16_t status = 200;
     std::string_view content_type = {};  // empty: no body
     std::string body;
+    std::string etag = {};        // what may be kept, and asked for again with If-None-Match
     std::string_view allow = {};  // 405 and OPTIONS
     bool preflight = false;       // the CORS permissions too
     bool name_codings = false;    // 415 for a coding says which ones there are

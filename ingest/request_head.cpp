@@ -43,6 +43,7 @@ void request_head::clear() {
     content_length = 0;
     for (auto* field : {&host, &key, &origin, &content_type, &transfer_encoding})
         field->clear();
+    clear_text(if_none_match);
     clear_text(content_encoding);
 }
 
@@ -66,6 +67,10 @@ void head_parser::on_field_impl(field name, text label, text raw, error_code&) {
         case field::content_type: head_.content_type.add(value); return;
         case field::transfer_encoding: head_.transfer_encoding.add(value); return;
         case field::expect: head_.expects_continue |= beast::iequals(raw, "100-continue"); return;
+        case field::if_none_match:
+            if (!head_.if_none_match.empty()) head_.if_none_match += ',';
+            head_.if_none_match += value;
+            return;
         case field::content_encoding:
             if (!head_.content_encoding.empty()) head_.content_encoding += ',';
             head_.content_encoding += value;

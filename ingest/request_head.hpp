@@ -39,6 +39,7 @@ struct request_head {
     single_field origin;
     single_field content_type;
     single_field transfer_encoding;
+    std::string if_none_match;     // all lines joined by commas
     std::string content_encoding;  // all lines joined by commas, as RFC 9110 reads them
 
     void clear();

@@ -6,6 +6,7 @@
 
 #include <boost/beast/http/verb.hpp>
 
+#include <optional>
 #include <string_view>
 
 namespace nd::ingest {
@@ -13,6 +14,9 @@ namespace nd::ingest {
 enum class operation {
     post_events,
     get_receipt,
+    post_page,
+    head_page,
+    get_page,
     preflight,
     not_found,
     method_not_allowed,
@@ -21,10 +25,12 @@ enum class operation {
 
 struct route {
     operation what = operation::not_found;
-    bool validate = false;          // ?validate=1: verdicts only, nothing is stored
-    bool receipt = false;           // ?receipt=1: the 202 carries a receipt
-    std::string_view token = {};    // for get_receipt, a view into the target
-    std::string_view allow = {};    // for preflight and method_not_allowed
+    bool validate = false;                      // ?validate=1: verdicts only, nothing is stored
+    bool receipt = false;                       // ?receipt=1: the 202 carries a receipt
+    std::string_view token = {};                // for get_receipt, a view into the target
+    std::string_view fingerprint = {};          // for head_page, 64 hexadecimal digits
+    std::optional<std::string_view> page = {};  // for get_page; none: the list of them
+    std::string_view allow = {};                // for preflight and method_not_allowed
     std::string_view culprit = {};  // for bad_query: the parameter, a view into the target
     std::string_view advice = {};   // for bad_query: which parameters there are
 };

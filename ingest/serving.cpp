@@ -23,7 +23,8 @@ base::kafka_producer_settings producer_settings(const settings& s, std::size_t t
     made.kafka = s.kafka;
     made.client_id = "nd-ingest";
     made.topic = schema::events_topic;
-    made.queue_bytes *= 2;  // never the bound that is met first
+    made.more_topics = {schema::pages_topic};  // kafka_sink::pages_topic
+    made.queue_bytes *= 2;                     // never the bound that is met first
     made.queue_messages = std::max(made.queue_messages / threads, 8 * schema::max_events);
     return made;
 }

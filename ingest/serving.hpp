@@ -38,7 +38,7 @@ class end_of_service {
 // What can find out that a role is unsafe.
 struct judges {
     const key_keeper& keys;
-    const receipt_desk& desk;
+    const reader_desk& desk;
 };
 // Until SIGTERM or SIGINT, or until the end has a reason. SIGHUP reads the certificate again.
 void serve_until_end(const settings& s, const base::signal_watch& signals, const judges& roles,

@@ -2,8 +2,11 @@
 
 #include "base/log.hpp"
 #include "ingest/body_reader.hpp"
+#include "ingest/get_page.hpp"
 #include "ingest/get_receipt.hpp"
+#include "ingest/head_page.hpp"
 #include "ingest/post_events.hpp"
+#include "ingest/post_page.hpp"
 #include "ingest/reply.hpp"
 #include "ingest/request_head.hpp"
 #include "ingest/route.hpp"
@@ -115,6 +118,15 @@ base::task<then> session::serve_request() {
     } else if (found.what == operation::get_receipt) {
         get_receipt way(at_, head_, id_, found.token);
         made = co_await way.run();
+    } else if (found.what == operation::post_page) {
+        post_page way(at_, head_, body, id_);
+        made = co_await way.run();
+    } else if (found.what == operation::head_page) {
+        head_page way(at_, head_, id_, found.fingerprint);
+        made = co_await way.run();
+    } else if (found.what == operation::get_page) {
+        get_page way(at_, head_, id_, found.page);
+        made = co_await way.run();
     } else {
         made = simple_answer(found);
     }
@@ -146,8 +158,9 @@ answer session::simple_answer(const route& found) {
         return made;
     }
     if (found.what == operation::not_found)
-        return refuse(
-            {problem_code::not_found, "there is nothing at this address: events go to /v1/events"});
+        return refuse({problem_code::not_found,
+                       "there is nothing at this address: events go to /v1/events, "
+                       "page structures to /v1/schema"});
     std::string name(found.culprit.substr(0, 64));
     std::ranges::replace_if(
         name, [](char c) { return c < 0x21 || c > 0x7e; }, '?');  // it may be any bytes

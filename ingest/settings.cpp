@@ -95,8 +95,8 @@ void describe_sources(base::config_reader& reader, settings& s) {
         .check(receipt_key_problem);
     reader
         .text(s.reader_url, "reader-database-url", "ND_READER_DATABASE_URL",
-              "Postgres, as role nd_reader, to look receipts up; may lead through PgBouncer "
-              "(default: receipts cannot be looked up here)")
+              "Postgres, as role nd_reader, to look receipts and pages up; may lead through "
+              "PgBouncer (default: neither can be looked up here)")
         .check(base::pg::url_problem)
         .secret();
     reader.number(s.stale_keys_s, 1, 86400, "stale-keys", "ND_STALE_KEYS",

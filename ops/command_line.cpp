@@ -226,6 +226,7 @@ command_line::outcome run_ndctl(const std::vector<std::string>& arguments) {
     add_erase(line);
     add_dead(line);
     add_audit(line);
+    add_schema(line);
     add_doctor(line);
     return line.run(arguments);
 }

@@ -90,6 +90,7 @@ void add_receipt(command_line& line);
 void add_erase(command_line& line);
 void add_dead(command_line& line);
 void add_audit(command_line& line);
+void add_schema(command_line& line);
 void add_doctor(command_line& line);
 
 }  // namespace nd::ops

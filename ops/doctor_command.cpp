@@ -7,6 +7,7 @@
 #include "ops/database_check.hpp"
 #include "ops/file_check.hpp"
 #include "ops/kafka_check.hpp"
+#include "ops/model_check.hpp"
 #include "ops/role_check.hpp"
 
 #include <iterator>
@@ -20,13 +21,15 @@ base::result<report> run_doctor(const settings& from) {
     for (auto&& group : {check_kafka(from), check_postgres(from), check_database(from)}) {
         checks.insert(checks.end(), group.begin(), group.end());
     }
+    checks.push_back(check_model(from));
     return tell_checks(checks);
 }
 
 }  // namespace
 
 void add_doctor(command_line& line) {
-    line.add("doctor", "check configuration, Kafka, Postgres, isolation, certificates and clocks",
+    line.add("doctor",
+             "check configuration, Kafka, Postgres, isolation, certificates, clocks and the model",
              run_doctor);
 }
 

@@ -28,6 +28,7 @@ struct settings {
     std::string writer_url;
     std::string enricher_url;
     std::string backup_url;
+    std::string openai_key_file;
     std::string tls_cert;
     std::string tls_key;
 };
@@ -39,7 +40,7 @@ struct setting_name {
     std::string_view help;
 };
 
-inline constexpr std::array<setting_name, 14> setting_names{{
+inline constexpr std::array<setting_name, 15> setting_names{{
     {&settings::kafka, "--kafka", "ND_KAFKA", "Kafka bootstrap servers, host:port,..."},
     {&settings::kafka_config, "--kafka-config", "ND_KAFKA_CONFIG",
      "file of librdkafka properties, for SASL and TLS"},
@@ -61,6 +62,8 @@ inline constexpr std::array<setting_name, 14> setting_names{{
      "checked by doctor"},
     {&settings::backup_url, "--backup-database-url", "ND_BACKUP_DATABASE_URL",
      "nd_backup's direct URL, for pg_dump; checked by doctor"},
+    {&settings::openai_key_file, "--openai-key-file", "ND_OPENAI_KEY_FILE",
+     "nd-enricher's key of the model service, checked by doctor"},
     {&settings::tls_cert, "--tls-cert", "ND_TLS_CERT",
      "nd-ingest's certificate, checked by doctor"},
     {&settings::tls_key, "--tls-key", "ND_TLS_KEY", "nd-ingest's private key, checked by doctor"},

@@ -24,6 +24,9 @@ inline constexpr std::size_t max_session_id_bytes = 256;
 inline constexpr std::size_t max_user_id_bytes = 256;
 inline constexpr std::size_t max_page_bytes = 2048;
 
+inline constexpr std::size_t max_page_elements = 5000;
+inline constexpr std::size_t max_page_body = 1u << 20;  // as sent, and after decompression
+
 inline constexpr std::int64_t max_future_us = 24ll * 3600 * 1'000'000;
 
 // Requests per tenant in any 60 seconds; a row of nd.tenant_limits overrides the default.

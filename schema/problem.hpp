@@ -30,20 +30,27 @@ enum class problem_code : std::uint8_t {
     request_timeout,         // 408
     body_too_large,          // 413
     too_many_events,         // 413
+    too_many_elements,       // 413
     unsupported_media_type,  // 415
     unsupported_encoding,    // 415
     wrong_shape,             // 422
     empty_batch,             // 422
     no_event_accepted,       // 422
+    wrong_page,              // 422 JSON, but no page structure
+    empty_page,              // 422
+    duplicate_ref,           // 422
+    orphan_element,          // 422
+    parent_cycle,            // 422
     rate_limited,            // 429
     headers_too_large,       // 431
     publish_refused,         // 500 Kafka refuses for good; an operator must act
     unavailable,             // 503 Kafka did not take it in time
     keys_unavailable,        // 503 the key is not cached and the database is away
     receipts_unavailable,    // 503 the database is away
+    pages_unavailable,       // 503 the database is away
     busy,                    // 503 a bounded resource is full now
 };
-inline constexpr std::uint8_t problem_code_count = 30;
+inline constexpr std::uint8_t problem_code_count = 37;
 
 struct problem_kind {
     std::string_view code;  // the stable word on the wire

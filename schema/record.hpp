@@ -31,6 +31,9 @@ inline constexpr const char* environment_header = "nd-environment";  // live | t
 inline constexpr const char* request_header = "nd-request";          // the request id of the 202
 // Only of a request that asked for a receipt: the event's place among its accepted ones, from 0.
 inline constexpr const char* receipt_header = "nd-receipt";
+// On pages: the structure's fingerprint, 64 hexadecimal digits; beside nd-environment and
+// nd-request.
+inline constexpr const char* fingerprint_header = "nd-fingerprint";
 // On events that were published again out of nd.dead.v1, beside nd-attempt: when the record first
 // arrived, as decimal milliseconds since 1970 (a dead record has it too), and a line for each time
 // that it died before.

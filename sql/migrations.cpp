@@ -16,6 +16,8 @@ extern const std::string_view migration_009_dead_and_drop;
 extern const std::string_view migration_010_jobs;
 extern const std::string_view migration_011_replay;
 extern const std::string_view migration_012_audit;
+extern const std::string_view migration_013_pages;
+extern const std::string_view migration_014_enrichment;
 
 std::span<const migration> migrations() noexcept {
     // Built at the first call: the texts live in other files, whose constants may be made after
@@ -33,6 +35,8 @@ std::span<const migration> migrations() noexcept {
         migration{10, "jobs", migration_010_jobs},
         migration{11, "replay", migration_011_replay},
         migration{12, "audit", migration_012_audit},
+        migration{13, "pages", migration_013_pages},
+        migration{14, "enrichment", migration_014_enrichment},
     };
     return list;
 }

@@ -12,23 +12,6 @@ std::optional<std::string> copy(std::optional<std::string_view> text) {
     return text ? std::optional<std::string>(*text) : std::nullopt;
 }
 
-dead_letter letter_of(const raw_record& raw, std::string reason) {
-    const auto arrival = arrival_of(raw);
-    const auto arrived = arrival ? std::optional(*arrival) : std::nullopt;
-    return {copy(raw.key),
-            copy(raw.value),
-            copy(raw.environment),
-            copy(raw.request),
-            copy(raw.attempt),
-            raw.partition,
-            raw.offset,
-            {},
-            std::move(reason),
-            arrived,
-            copy(raw.history),
-            copy(raw.receipt)};
-}
-
 // A text of an event that needed no unescaping lies inside the event's own bytes, which the batch
 // keeps anyway; only the others are copied.
 class keeper {
@@ -89,6 +72,23 @@ bool batch::take(const raw_record& raw, positions& at, schema::event_scanner& sc
     }
     bytes_ += raw.value.value_or("").size() + raw.key.value_or("").size();
     return true;
+}
+
+dead_letter letter_of(const raw_record& raw, std::string reason) {
+    const auto arrival = arrival_of(raw);
+    const auto arrived = arrival ? std::optional(*arrival) : std::nullopt;
+    return {copy(raw.key),
+            copy(raw.value),
+            copy(raw.environment),
+            copy(raw.request),
+            copy(raw.attempt),
+            raw.partition,
+            raw.offset,
+            {},
+            std::move(reason),
+            arrived,
+            copy(raw.history),
+            copy(raw.receipt)};
 }
 
 dead_letter letter_of(const batch_row& row, std::string sqlstate, std::string reason) {

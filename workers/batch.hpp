@@ -74,6 +74,8 @@ class batch {
     bool has_receipts_ = false;
 };
 
+// The letter of a record as it came.
+[[nodiscard]] dead_letter letter_of(const raw_record& raw, std::string reason);
 // The letter of a row that Postgres refused.
 [[nodiscard]] dead_letter letter_of(const batch_row& row, std::string sqlstate, std::string reason);
 

@@ -3,6 +3,15 @@
 #include "bench/recording.hpp"
 #include "bench/request_maker.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <zlib.h>
+
+#include <memory>
+
 namespace nd::bench {
 namespace {
 
@@ -27,6 +36,22 @@ std::vector<std::string> recorded_values(std::size_t count) {
     std::vector<std::string> made(count);
     for (auto& value : made)
         maker.make_event(value, sample_time);
+    return made;
+}
+
+// Their parents stand before them, so the first ones are a tree too.
+std::vector<std::string> recorded_pages(std::size_t elements) {
+    const std::unique_ptr<gzFile_s, decltype(&gzclose)> file(gzopen(ND_RECORDED_PAGES, "rb"),
+                                                             &gzclose);
+    std::vector<std::string> made;
+    std::vector<char> line(1 << 20);
+    while (file && gzgets(file.get(), line.data(), static_cast<int>(line.size())) != nullptr) {
+        auto page = boost::json::parse(line.data());
+        auto& list = page.at("elements").as_array();
+        if (list.size() < elements) continue;
+        list.resize(elements);
+        made.push_back(boost::json::serialize(page));
+    }
     return made;
 }
 

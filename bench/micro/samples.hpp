@@ -1,5 +1,5 @@
-// What the micro-benchmarks work on: the recorded events, and as many tenants and keys as a large
-// installation has. Made once per benchmark, before the clock runs.
+// What the micro-benchmarks work on: the recorded events and pages, and as many tenants and keys as
+// a large installation has. Made once per benchmark, before the clock runs.
 #pragma once
 
 #include "schema/ids.hpp"
@@ -23,6 +23,8 @@ inline constexpr std::chrono::system_clock::time_point sample_time{
 [[nodiscard]] std::vector<std::string> recorded_bodies(int events_per_request);
 // `count` events as they stand in Kafka records.
 [[nodiscard]] std::vector<std::string> recorded_values(std::size_t count);
+// The recorded page structures that have so many elements, cut to as many.
+[[nodiscard]] std::vector<std::string> recorded_pages(std::size_t elements);
 [[nodiscard]] schema::tenant_id sample_tenant(std::uint32_t number);
 
 // Shows beside the usual columns what an event costs.

@@ -12,6 +12,7 @@ cmd_demo() {
         # shellcheck source=/dev/null
         source "$run/env"
         PYTHONDONTWRITEBYTECODE=1 python3 "$root/ops/demo/demo.py" "$root/tests/record/recording/events.ndjson.gz"
+        PYTHONDONTWRITEBYTECODE=1 python3 "$root/ops/demo/pages.py" "$root/tests/record/recording/pages.ndjson.gz"
     )
     demo_ending "$(seconds_since "$start")"
 }

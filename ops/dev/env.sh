@@ -23,6 +23,10 @@ write_env() {
             for role in migrate operator ingest reader writer enricher backup; do
                 echo "export ND_${role^^}_DATABASE_URL='$(role_url "$role")'"
             done
+            # The private system asks a stand-in, never the real service, whatever the shell that starts it has set.
+            echo "export ND_OPENAI_URL=http://127.0.0.1:$(port_of nd-openai-stub)/v1"
+            echo "export ND_OPENAI_KEY_FILE=$(openai_key_file)"
+            echo "export ND_OPENAI_STUB_LISTEN=127.0.0.1:$(port_of nd-openai-stub)"
             echo "export ND_LISTEN=127.0.0.1:$(port_of nd-ingest "$(people_port)")"
             echo "export ND_ADMIN_LISTEN=127.0.0.1:$(admin_port nd-ingest)"
             echo "export ND_WRITER_ADMIN_LISTEN=127.0.0.1:$(admin_port nd-writer)"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# nd-ingest, nd-writer and later nd-enricher, started with .run/env and nothing else, from the release build or $ND_BIN.
+# nd-ingest, nd-writer and nd-enricher, started with .run/env and nothing else, from the release build or $ND_BIN.
 
 program_bin() { echo "${ND_BIN:-$(bin_of release)}"; }
 
@@ -7,7 +7,12 @@ program_bin() { echo "${ND_BIN:-$(bin_of release)}"; }
 program_of() { echo "${1%%.*}"; }
 
 # admin_port NAME: where its /readyz, /healthz and /metrics are.
-admin_port() { port_of "$1-admin"; }
+admin_port() {
+    case $1 in
+    nd-openai-stub) port_of "$1" ;;
+    *) port_of "$1-admin" ;;
+    esac
+}
 
 ready_answer() {
     local port=$1 status

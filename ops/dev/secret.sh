@@ -18,6 +18,12 @@ receipt_key_file() {
     echo "$run/secret/receipt-key"
 }
 
+# openai_key_file: the path of the key that the stand-in for the model service takes (ND_OPENAI_KEY_FILE).
+openai_key_file() {
+    secret openai-key >/dev/null
+    echo "$run/secret/openai-key"
+}
+
 # pepper_file: the path of the key that API keys are hashed with (ND_KEY_PEPPER_FILE).
 pepper_file() {
     secret key-pepper >/dev/null

@@ -2,11 +2,12 @@
 # The whole system: up, down, status, and start and stop of one part.
 
 # The order of starting; `down` goes through it from the end.
-part_order() { printf '%s\n' postgres kafka pgbouncer nd-writer nd-enricher nd-ingest; }
+part_order() { printf '%s\n' postgres kafka pgbouncer nd-openai-stub nd-writer nd-enricher nd-ingest; }
 
 known_name() {
-    [[ $1 =~ ^(kafka|postgres|pgbouncer|nd-ingest(\.[0-9]+)?|nd-writer(\.([0-9]+|import))?|nd-enricher(\.[0-9]+)?)$ ]] || {
-        say "'$1' is no part of the system; there are: kafka postgres pgbouncer nd-ingest nd-writer nd-writer.import nd-writer.2 ..."
+    [[ $1 =~ ^(kafka|postgres|pgbouncer|nd-ingest(\.[0-9]+)?|nd-writer(\.([0-9]+|import))?|nd-enricher(\.[0-9]+)?|nd-openai-stub)$ ]] || {
+        say "'$1' is no part of the system; there are: kafka postgres pgbouncer nd-ingest nd-writer nd-writer.import nd-writer.2" \
+            "nd-enricher nd-openai-stub"
         exit 2
     }
 }
@@ -60,6 +61,8 @@ system_up() {
     start_current nd-ingest
     start_current nd-writer
     start_current nd-writer.import
+    start_current nd-openai-stub
+    start_current nd-enricher
 }
 
 # start_current NAME: a program that was built again since it started is started again, so that `up` shows what was built.
@@ -143,7 +146,7 @@ cmd_status() {
 
 main_port() {
     case $1 in
-    nd-writer* | nd-enricher*) admin_port "$1" ;;
+    nd-writer* | nd-enricher* | nd-openai-stub) admin_port "$1" ;;
     *) port_of "$1" ;;
     esac
 }

@@ -99,10 +99,11 @@ export_test_env() {
     ND_TEST_PGBOUNCER=$(pgbouncer_address)
     ND_TEST_KAFKA=$(kafka_bootstrap)
     ND_TEST_SCHEMATHESIS=$(venv_program schemathesis)
+    ND_TEST_PYTHON=$(venv_program python3)
     export_server_env
     # Tests call this script again for systems of their own; with ND_BIN it takes the programs as they are.
     ND_DEV=$dev ND_BIN=$ND_TEST_BIN
-    export ND_TEST_ADMIN_DATABASE_URL ND_TEST_PGBOUNCER ND_TEST_KAFKA ND_TEST_SCHEMATHESIS ND_DEV ND_BIN
+    export ND_TEST_ADMIN_DATABASE_URL ND_TEST_PGBOUNCER ND_TEST_KAFKA ND_TEST_SCHEMATHESIS ND_TEST_PYTHON ND_DEV ND_BIN
 }
 
 # close_test_system: stops what runs in .run/test and in the run directories that tests made inside it.

@@ -33,13 +33,15 @@ with reachable as (
 ), judged as (
     select *, polcmd = '*' and reads ~ safe and writes ~ safe as is_tenant_policy,
            -- The few that are meant to see across tenants: the register, resolving keys before any tenant is known, tombstones that
-           -- a batch of many tenants is held against, what has expired, and the audit, whose role nobody can be and whose grant ends
+           -- a batch of many tenants is held against, what has expired, whose turn it is, and the audit, whose role nobody can be
+           -- and whose grant ends
            -- at the columns of the identity.
            (name, polcmd::text, roles::text, reads) in (
                ('nd.tenants', '*', '{nd_operator}', 'true'), ('nd.tenants', 'r', '{nd_ingest}', 'true'),
                ('nd.tenants', 'r', '{nd_owner}', 'true'), ('nd.api_keys', 'r', '{nd_ingest}', 'true'),
                ('nd.tenant_limits', 'r', '{nd_ingest}', 'true'), ('nd.events', 'r', '{nd_auditor}', 'true'),
-               ('nd.erasures', 'r', '{nd_owner}', 'true'),
+               ('nd.erasures', 'r', '{nd_owner}', 'true'), ('nd.page_jobs', 'r', '{nd_owner}', 'true'),
+               ('nd.page_batches', 'r', '{nd_owner}', 'true'),
                ('nd.receipts', 'r', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'),
                ('nd.receipts', 'd', '{nd_owner}', '(received_at < (now() - ''100 days''::interval))'))
            or (name = 'nd.api_keys' and polcmd = 'w' and roles::text = '{nd_ingest}') as is_known_exception

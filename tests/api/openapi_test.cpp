@@ -82,6 +82,19 @@ TEST_CASE("every answer is one that openapi.yaml describes") {
         CHECK(run.calls_of("GET /v1/receipts/{token}") >= 50);
         CHECK(run.calls_of("OPTIONS /v1/receipts/{token}") >= 50);
     }
+    SUBCASE("GET, POST and HEAD /v1/schema and their preflight") {
+        const auto key = edge.known_key("--scopes events,schema");
+        for (const auto* cls : {"schema", "read"})
+            edge.ndctl(std::string("limits set --per-minute 6000 --class ") + cls + " --tenant " +
+                       key.tenant);
+        const auto run = schemathesis(document, edge.port(),
+                                      "--include-tag schema -H 'X-ND-Key: " + key.key + "'");
+        CHECK(run.status == 0);
+        CHECK(run.calls_of("POST /v1/schema") >= 200);
+        CHECK(run.calls_of("GET /v1/schema") >= 50);
+        CHECK(run.calls_of("HEAD /v1/schema") >= 50);
+        CHECK(run.calls_of("OPTIONS /v1/schema") >= 50);
+    }
     SUBCASE("the admin port") {
         const auto run = schemathesis(document, edge.admin_port(), "--include-tag admin");
         CHECK(run.status == 0);

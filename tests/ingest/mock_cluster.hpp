@@ -19,6 +19,7 @@ class mock_cluster {
         client_ = std::move(conf.make(RD_KAFKA_PRODUCER).value());
         cluster_ = rd_kafka_mock_cluster_new(client_.get(), 3);
         rd_kafka_mock_topic_create(cluster_, nd::schema::events_topic, 4, 3);
+        rd_kafka_mock_topic_create(cluster_, nd::schema::pages_topic, 4, 3);
     }
     ~mock_cluster() { rd_kafka_mock_cluster_destroy(cluster_); }
     mock_cluster(const mock_cluster&) = delete;

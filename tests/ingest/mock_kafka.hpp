@@ -34,12 +34,14 @@ class mock_kafka {
         s.kafka.bootstrap = "127.0.0.1:1";  // replaced by the mock cluster's own
         s.client_id = "test";
         s.topic = schema::events_topic;
+        s.more_topics = {schema::pages_topic};
         s.more = std::move(more);
         auto opened =
             base::kafka_producer::open(io, s, [this](std::string_view why) { fatal = why; });
         producer = std::move(opened.value());
         cluster = rd_kafka_handle_mock_cluster(producer->handle());
         rd_kafka_mock_topic_create(cluster, schema::events_topic, 4, 3);
+        rd_kafka_mock_topic_create(cluster, schema::pages_topic, 4, 3);
         health.found_safe();
         sink.emplace(*producer, health, queue);
     }

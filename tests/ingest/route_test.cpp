@@ -28,6 +28,15 @@ TEST_CASE("the request line finds its operation") {
         {verb::get, "/v1/receipts/", operation::not_found},
         {verb::get, "/v1/receipts", operation::not_found},
         {verb::get, "/v1/receipts/a/b", operation::not_found},
+        {verb::post, "/v1/schema", operation::post_page},
+        {verb::post, "/v1/schema?", operation::post_page},
+        {verb::post, "/v1/schema?x", operation::bad_query},
+        {verb::head, "/v1/schema", operation::bad_query},
+        {verb::head, "/v1/schema?fp=12", operation::bad_query},
+        {verb::options, "/v1/schema", operation::preflight},
+        {verb::get, "/v1/schema", operation::get_page},
+        {verb::put, "/v1/schema", operation::method_not_allowed},
+        {verb::post, "/v1/schema/", operation::not_found},
         {verb::get, "/v1/events", operation::method_not_allowed},
         {verb::head, "/v1/events", operation::method_not_allowed},
         {verb::put, "/v1/events", operation::method_not_allowed},
@@ -60,6 +69,34 @@ TEST_CASE("receipt is understood beside validate, and a receipt's token is what 
     CHECK(find_route(verb::get, "/v1/receipts/ndr_abc-_?").token == "ndr_abc-_");
     CHECK(find_route(verb::put, "/v1/receipts/ndr_abc").allow == "GET, OPTIONS");
     CHECK(find_route(verb::options, "/v1/receipts/ndr_abc").allow == "GET, OPTIONS");
+}
+
+TEST_CASE("HEAD of pages wants one fingerprint, and nothing else") {
+    const std::string fingerprint = "0123456789abcdefABCDEF" + std::string(42, '0');
+    const std::string target = "/v1/schema?fp=" + fingerprint;
+    const auto found = find_route(verb::head, target);
+    CHECK(found.what == operation::head_page);
+    CHECK(found.fingerprint == fingerprint);
+    CHECK(find_route(verb::put, "/v1/schema").allow == "GET, POST, HEAD, OPTIONS");
+    for (const auto& query : {"?fp=" + fingerprint + "0", "?fp=g" + fingerprint.substr(1),
+                              "?fp=" + fingerprint + "&fp=" + fingerprint,
+                              "?fp=" + fingerprint + "&x=1", std::string("?fp=")}) {
+        CAPTURE(query);
+        CHECK(find_route(verb::head, "/v1/schema" + query).what == operation::bad_query);
+    }
+}
+
+TEST_CASE("GET of pages takes a route, or lists them") {
+    const auto one = find_route(verb::get, "/v1/schema?page=%2Fsettings%2F12");
+    CHECK(one.what == operation::get_page);
+    CHECK(one.page == "%2Fsettings%2F12");
+    CHECK(find_route(verb::get, "/v1/schema").what == operation::get_page);
+    CHECK_FALSE(find_route(verb::get, "/v1/schema").page.has_value());
+    for (const auto* query : {"?pages=/a", "?page=/a&page=/b", "?fp=00", "?page=/a&x=1"}) {
+        CAPTURE(query);
+        const std::string target = std::string("/v1/schema") + query;
+        CHECK(find_route(verb::get, target).what == operation::bad_query);
+    }
 }
 
 TEST_CASE("validate is understood, anything else in the query is an error that names it") {

@@ -1,8 +1,7 @@
-#include "ingest/receipt_desk.hpp"
+#include "ingest/reader_desk.hpp"
 
 #include "base/log.hpp"
 #include "sql/isolation.hpp"
-#include "sql/queries/tenant/receipt_counts.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
@@ -29,47 +28,35 @@ constexpr auto answer_within = 2s;
 constexpr auto next_try_after = 1s;
 
 base::error away() {
-    return base::failure(base::errc::unavailable, "Postgres cannot be asked about receipts");
-}
-
-base::result<receipt_counts> ask(base::pg::connection& on, const schema::receipt& what) {
-    auto inside = base::pg::tenant_tx::begin(on, to_string(what.tenant));
-    if (!inside) return inside.error();
-    const auto rows =
-        inside->exec(sql::receipt_counts, to_string(what.request), int{what.accepted});
-    if (!rows) return rows.error();
-    if (auto done = inside->commit(); !done) return done.error();
-    const auto row = (*rows)[0];
-    return receipt_counts{row.integer("stored"), row.integer("dead"), row.integer("erased")};
+    return base::failure(base::errc::unavailable, "Postgres cannot be asked");
 }
 
 }  // namespace
 
 // One request that waits. Timer and outcome are touched on its own io_context only; the timer lives
 // in its coroutine, which may have ended when the answer comes.
-struct receipt_desk::question {
-    schema::receipt what;
+struct reader_desk::question {
+    work what;
     executor on;
     timer* waits = nullptr;
-    std::optional<base::result<receipt_counts>> outcome;
+    std::optional<base::result<>> outcome;
 };
 
 // One thread and its connection.
-class receipt_desk::worker {
+class reader_desk::worker {
   public:
-    explicit worker(receipt_desk& of) : of_(of) {}
+    explicit worker(reader_desk& of) : of_(of) {}
 
     void run() {
         static_cast<void>(connect());  // what is wrong with the role is known before anybody asks
         while (const auto asked = of_.next()) {
-            auto counts = connect();
-            if (!counts) {
-                answer(asked, counts.error());
+            if (const auto open = connect(); !open) {
+                answer(asked, open.error());
                 continue;
             }
-            auto found = ask(*db_, asked->what);
+            auto found = asked->what(*db_);
             if (!found && !said_)
-                base::log::warning("a receipt cannot be looked up",
+                base::log::warning("a question of a request failed",
                                    {{"reason", found.error().detail}});
             said_ = !found;
             answer(asked, std::move(found));
@@ -101,30 +88,30 @@ class receipt_desk::worker {
     // Once per outage, not once per attempt.
     base::error complain(const base::error& why) {
         if (!std::exchange(said_, true))
-            base::log::warning("receipts cannot be looked up", {{"reason", why.detail}});
+            base::log::warning("nothing can be looked up for requests", {{"reason", why.detail}});
         return away();
     }
 
-    receipt_desk& of_;
+    reader_desk& of_;
     std::optional<base::pg::connection> db_;
     clock_type::time_point next_try_{};
     bool said_ = false;
 };
 
-receipt_desk::receipt_desk(std::string database_url) : url_(std::move(database_url)) {}
+reader_desk::reader_desk(std::string database_url) : url_(std::move(database_url)) {}
 
-receipt_desk::~receipt_desk() {
+reader_desk::~reader_desk() {
     stop();
 }
 
-void receipt_desk::start() {
+void reader_desk::start() {
     if (url_.empty()) return;
     serving_ = true;
     while (threads_.size() < connections)
         threads_.emplace_back([this] { worker(*this).run(); });
 }
 
-void receipt_desk::stop() {
+void reader_desk::stop() {
     std::deque<question_ptr> left;
     {
         const std::scoped_lock held(lock_);
@@ -139,22 +126,22 @@ void receipt_desk::stop() {
     threads_.clear();
 }
 
-std::optional<base::error> receipt_desk::refused() const {
+std::optional<base::error> reader_desk::refused() const {
     const std::scoped_lock held(lock_);
     return refused_;
 }
 
-base::result<> receipt_desk::enqueue(const question_ptr& asked) {
+base::result<> reader_desk::enqueue(const question_ptr& asked) {
     const std::scoped_lock held(lock_);
     if (!serving_ || stop_) return away();
     if (waiting_.size() >= most_waiting)
-        return base::failure(base::errc::busy, "too many receipts are being looked up");
+        return base::failure(base::errc::busy, "too many look-ups wait");
     waiting_.push_back(asked);
     wake_.notify_one();
     return {};
 }
 
-receipt_desk::question_ptr receipt_desk::next() {
+reader_desk::question_ptr reader_desk::next() {
     std::unique_lock held(lock_);
     wake_.wait(held, [this] { return stop_ || !waiting_.empty(); });
     if (stop_) return nullptr;
@@ -163,16 +150,16 @@ receipt_desk::question_ptr receipt_desk::next() {
     return first;
 }
 
-void receipt_desk::answer(const question_ptr& to, base::result<receipt_counts> with) {
+void reader_desk::answer(const question_ptr& to, base::result<> with) {
     asio::post(to->on, [to, with = std::move(with)] {
         to->outcome = with;
         if (to->waits != nullptr) to->waits->cancel();
     });
 }
 
-base::task<base::result<receipt_counts>> receipt_desk::look_up(schema::receipt what) {
+base::task<base::result<>> reader_desk::run(work job) {
     const auto here = co_await asio::this_coro::executor;
-    const auto me = std::make_shared<question>(question{what, here, nullptr, {}});
+    const auto me = std::make_shared<question>(question{std::move(job), here, nullptr, {}});
     if (auto queued = enqueue(me); !queued) co_return queued.error();
     // The answer is posted to this thread's io_context, so it cannot come before the wait begins.
     timer waits(here, longest_wait);

@@ -1,0 +1,1 @@
+select nd.recover_calls($1::uuid) as lost

@@ -1,0 +1,76 @@
+// The two programs of this folder as they are started: nd-openai-smoke against nd-openai-stub.
+#include "tests/openai/scratch_files.hpp"
+#include "tests/support/http_client.hpp"
+#include "tests/support/process.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <sstream>
+#include <thread>
+
+using namespace nd::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct outcome {
+    int status = -1;
+    std::string said;
+};
+
+outcome run(const std::string& command) {
+    outcome made;
+    auto* pipe = ::popen((command + " 2>&1").c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    char part[512];
+    while (std::fgets(part, sizeof part, pipe) != nullptr)
+        made.said += part;
+    const auto ended = ::pclose(pipe);
+    made.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : 128;
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("the smoke test asks the service that it is told of, and says what it cost") {
+    const scratch_files files;
+    const auto key = files.secret("key", "sk-program-0123456789abcdef0123456789");
+    const auto port = std::to_string(server_port());
+    process stub({.words = {ND_OPENAI_STUB, "--listen", "127.0.0.1:" + port, "--key-file", key},
+                  .environment = {},
+                  .log = files.file("log"),
+                  .folder = "/"});
+    stub.start();
+    const std::string url = "http://127.0.0.1:" + port;
+    http_client http(url, 1s);
+    for (int i = 0; i < 200 && http.get("/readyz").status != 200; ++i)
+        std::this_thread::sleep_for(20ms);
+    const auto good = run(ND_OPENAI_SMOKE " --openai-url " + url + "/v1 --openai-key-file " + key);
+    CHECK_MESSAGE(good.status == 0, good.said);
+    CHECK(good.said.find("button 'Upgrade to Pro'") != std::string::npos);
+    CHECK(good.said.find(" dollars, req_stub") != std::string::npos);
+    const auto wrong = files.secret("wrong", "sk-wrong-0123456789abcdef0123456789ab");
+    const auto refused =
+        run(ND_OPENAI_SMOKE " --openai-url " + url + "/v1 --openai-key-file " + wrong);
+    CHECK(refused.status == 1);
+    CHECK(refused.said.find("the API key is refused") != std::string::npos);
+    CHECK(stub.stop(5s));
+}
+
+TEST_CASE("without a key, or with settings that cannot work, the smoke test says so and exits 2") {
+    const auto keyless = run("env -u ND_OPENAI_KEY_FILE " ND_OPENAI_SMOKE);
+    CHECK(keyless.status == 2);
+    CHECK(keyless.said.find("ND_OPENAI_KEY_FILE") != std::string::npos);
+    const auto refused = [](const std::string& flags) {
+        const auto got = run(ND_OPENAI_SMOKE " " + flags);
+        CHECK(got.status == 2);
+        return got.said;
+    };
+    CHECK(refused("--openai-url http://example.com").find("this machine only") !=
+          std::string::npos);
+    CHECK(refused("--openai-model other").find("no price for --openai-model other") !=
+          std::string::npos);
+    CHECK(refused("--openai-prices x").find("MODEL=INPUT/CACHED/OUTPUT") != std::string::npos);
+    CHECK(refused("--openai-effort lots").find("minimal") != std::string::npos);
+}
