@@ -41,16 +41,25 @@ constexpr std::array<std::uint8_t, 256> glances = [] {
     return made;
 }();
 
-std::uint8_t look_at(std::string_view text) noexcept {
-    std::uint8_t seen = 0;
+bool has_long_run(std::string_view text) noexcept {
     std::size_t run = 0;
     for (const char c : text) {
         const auto what = glances[static_cast<unsigned char>(c)];
-        seen |= what;
         run = what == letter ? run + 1 : what == 0 ? 0 : run;
-        if (run >= shortest_token) seen |= long_run;
+        if (run >= shortest_token) return true;
     }
-    return seen & static_cast<std::uint8_t>(~(letter | joins));
+    return false;
+}
+
+std::uint8_t look_at(std::string_view text) noexcept {
+    unsigned seen = 0;
+    for (const char c : text)
+        seen |= glances[static_cast<unsigned char>(c)];
+    seen &= ~(letter | joins);
+    // With a digit all finders of runs are asked anyway.
+    if (text.size() >= shortest_token && (seen & digit) == 0 && has_long_run(text))
+        seen |= long_run;
+    return static_cast<std::uint8_t>(seen);
 }
 
 void find_concerned(std::string_view looks, std::uint8_t seen, secret_spans& found) {
