@@ -1,5 +1,6 @@
 #include "schema/page_redactor.hpp"
 
+#include "schema/byte_words.hpp"
 #include "schema/redact_path.hpp"
 
 #include <utility>
@@ -26,7 +27,7 @@ boost::system::result<safe_page, problem> page_redactor::redact(const raw_page& 
         redact_element(from, element);
         // Neighbours stand in the same section most of the time.
         const raw_element* before = i > 0 ? &raw.elements[(*nodes)[i - 1].element] : nullptr;
-        if (before != nullptr && before->section == from.section)
+        if (before != nullptr && same_text(before->section, from.section))
             element.section = made.elements_[i - 1].section;
         else
             element.section = redact_text(from.section, counts_);

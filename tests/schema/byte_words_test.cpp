@@ -55,6 +55,19 @@ TEST_CASE("a digit is found at any place of a text of any length, and nothing el
     }
 }
 
+TEST_CASE("texts are the same only when every byte of them is") {
+    for (std::size_t size = 0; size < 40; ++size) {
+        const std::string text(size, 'x');
+        CHECK(same_text(text, std::string(size, 'x')));
+        CHECK_FALSE(same_text(text, std::string(size + 1, 'x')));
+        for (std::size_t at = 0; at < size; ++at) {
+            auto other = text;
+            other[at] = 'y';
+            CHECK_FALSE(same_text(text, other));
+        }
+    }
+}
+
 TEST_CASE("what was put is there, however long, and however little was expected") {
     std::mt19937 random(2);  // NOLINT
     std::string expected;
