@@ -78,10 +78,12 @@ sha256_digest sha256(std::string_view message) {
 }
 
 std::string to_hex(const sha256_digest& digest) {
-    std::string out;
-    out.reserve(digest.size() * 2);
-    for (const auto b : digest)
-        fmt::format_to(std::back_inserter(out), "{:02x}", b);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out(digest.size() * 2, '0');
+    for (std::size_t i = 0; i < digest.size(); ++i) {
+        out[2 * i] = digits[digest[i] >> 4U];
+        out[2 * i + 1] = digits[digest[i] & 0xfU];
+    }
     return out;
 }
 

@@ -22,9 +22,9 @@ class body_buffer {
     body_buffer(body_buffer&& from) noexcept;
     body_buffer& operator=(body_buffer&& from) noexcept;
 
-    // Makes room() not empty. `most`: how much may still come; the step is smaller while little has
-    // arrived. False when the budget is used up (the content stays).
-    [[nodiscard]] bool make_room(std::size_t most);
+    // Makes room() at least `least` bytes. `most`: how much may still come; the step is smaller
+    // while little has arrived. False when the budget is used up (the content stays).
+    [[nodiscard]] bool make_room(std::size_t most, std::size_t least = 1);
     // Write there, then say how much with added().
     [[nodiscard]] std::span<char> room() noexcept {
         return {bytes_.get() + size_, capacity_ - size_};

@@ -36,6 +36,8 @@ class byte_writer {
         size_ += static_cast<std::size_t>(std::to_chars(to, to + longest_number, number).ptr - to);
     }
     [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    void clear() noexcept { size_ = 0; }
 
   private:
     // Both ends, which may overlap, instead of a call for a few bytes.

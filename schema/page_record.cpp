@@ -1,7 +1,6 @@
 #include "schema/page_record.hpp"
 
 #include "schema/byte_words.hpp"
-#include "schema/byte_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -44,6 +43,7 @@ void put_element(byte_writer& to, const page_element& element, std::string& stat
     if (!element.state.empty()) element.state.append_json(state);
     to.make_room(names_and_numbers + state.size() +
                  2 * (element.name.size() + element.section.size()));
+    if (element.ref > 1) to.put(',');
     to.put(R"({"ref":)");
     to.put_number(element.ref);
     if (element.parent != 0) {
@@ -64,12 +64,12 @@ void put_element(byte_writer& to, const page_element& element, std::string& stat
 
 void put_elements(byte_writer& to, const safe_page& page) {
     std::string state;
+    to.make_room(1);
     to.put('[');
     for (const auto& element : page.elements()) {
-        if (element.ref > 1) to.put(',');
         put_element(to, element, state);
     }
-    to.make_room(2);
+    to.make_room(1);
     to.put(']');
 }
 
@@ -82,25 +82,30 @@ base::error no_page(std::string_view code, std::string_view detail) {
 }  // namespace
 
 void write_page_elements(const safe_page& page, std::string& to) {
-    byte_writer made(2 + page.elements().size() * usual_element);
+    byte_writer made(page.elements().size() * usual_element);
     put_elements(made, page);
     to += made.view();
 }
 
-void write_page_record(const safe_page& page, std::string& to) {
+void write_page_record(const safe_page& page, byte_writer& to) {
     constexpr std::size_t members_and_time = 128;
     const auto& session = page.session().hex();
-    const auto head =
-        members_and_time + session.size() + 2 * (page.page().size() + page.title().size());
-    byte_writer made(head + page.elements().size() * usual_element);
-    made.put(R"({"page":)");
-    put_text(made, page.page());
-    put_member(made, R"(,"title":)", page.title());
-    put_member(made, R"(,"captured_at":)", to_string(page.captured_at()));
-    put_member(made, R"(,"session_hash":)", session);
-    made.put(R"(,"elements":)");
-    put_elements(made, page);
-    made.put('}');
+    to.make_room(members_and_time + session.size() +
+                 2 * (page.page().size() + page.title().size()));
+    to.put(R"({"page":)");
+    put_text(to, page.page());
+    put_member(to, R"(,"title":)", page.title());
+    put_member(to, R"(,"captured_at":)", to_string(page.captured_at()));
+    put_member(to, R"(,"session_hash":)", session);
+    to.put(R"(,"elements":)");
+    put_elements(to, page);
+    to.make_room(1);
+    to.put('}');
+}
+
+void write_page_record(const safe_page& page, std::string& to) {
+    byte_writer made(page.elements().size() * usual_element);
+    write_page_record(page, made);
     to += made.view();
 }
 

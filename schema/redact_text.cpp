@@ -112,16 +112,20 @@ void cut(std::string& text) {
 
 }  // namespace
 
-std::string redact_text(std::string_view text, redaction_counts& counts) {
+bool is_harmless(std::string_view text) {
+    if (text.size() > max_page_text) return false;
     const auto seen = look_at(text);
-    const bool small = text.size() <= max_page_text;
-    if (seen == 0 && small) return std::string(text);
+    if (seen == 0) return true;
+    if ((seen & unclear) != 0) return false;
     secret_spans found;
-    if ((seen & unclear) == 0 && small) {
-        find_concerned(text, seen, found);
-        if (found.empty()) return std::string(text);
-    }
+    find_concerned(text, seen, found);
+    return found.empty();
+}
+
+std::string redact_text(std::string_view text, redaction_counts& counts) {
     std::string now(text);
+    if (is_harmless(text)) return now;
+    secret_spans found;
     for (int round = 0; round < most_rounds; ++round) {
         const folded_text folded = fold_text(now);
         found.clear();
