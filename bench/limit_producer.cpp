@@ -133,6 +133,24 @@ std::vector<std::string> payloads_of(const producer_plan& plan) {
     return made;
 }
 
+std::vector<std::string> tenants_keys() {
+    std::vector<std::string> keys(tenants);
+    for (int i = 0; auto& key : keys)
+        key = fmt::format("00000000-0000-4000-8000-{:012x}", i++);
+    return keys;
+}
+
+// The next `count` of the payloads, again from the first one after the last.
+void send(producer& to, std::string_view key, std::span<const std::string> payloads, int count,
+          std::uint64_t& sent, limit_parser* parser, producer_outcome& outcome) {
+    for (int i = 0; i < count; ++i, ++sent) {
+        const auto& payload = payloads[sent % payloads.size()];
+        if (parser != nullptr) parser->parse(payload);
+        while (!to.produce(key, payload))
+            to.take_reports(1, outcome);
+    }
+}
+
 double us_each(std::chrono::nanoseconds all, std::uint64_t count) {
     return count == 0 ? 0 : static_cast<double>(all.count()) / 1000 / static_cast<double>(count);
 }
@@ -150,9 +168,7 @@ double producer_outcome::parse_us_per_page() const {
 producer_outcome run_producer(const producer_plan& plan) {
     producer to(plan.bootstrap, plan.topic);
     const auto payloads = payloads_of(plan);
-    std::vector<std::string> keys;
-    for (int i = 0; i < tenants; ++i)
-        keys.push_back(fmt::format("00000000-0000-4000-8000-{:012x}", i));
+    const auto keys = tenants_keys();
     std::mt19937_64 random(plan.seed);
     producer_outcome warm, counted;
     const auto begin = clock::now() + plan.warm_up;
@@ -185,12 +201,8 @@ producer_outcome run_producer(const producer_plan& plan) {
         // A request is one tenant's, and each comes from another one: the records spread over the
         // partitions as those of the edge do, and a batch of librdkafka holds one partition.
         const auto& key = keys[requests++ % keys.size()];
-        for (int i = 0; i < plan.events_per_request; ++i, ++sent) {
-            const auto& payload = payloads[sent % payloads.size()];
-            if (!plan.pages.empty()) parser.parse(payload);
-            while (!to.produce(key, payload))
-                to.take_reports(1, outcome);
-        }
+        send(to, key, payloads, plan.events_per_request, sent,
+             plan.pages.empty() ? nullptr : &parser, outcome);
     }
     counted.parse = parser.used() - parse;
     counted.cpu = process_cpu(::getpid()) - cpu - counted.parse;

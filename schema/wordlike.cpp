@@ -98,7 +98,8 @@ constexpr std::array<std::uint8_t, 256> letter_codes = [] {
 }  // namespace
 
 trigram_count count_trigrams(std::string_view letters) noexcept {
-    constexpr unsigned place_bits = capital - 1;
+    constexpr std::size_t alphabet = 26;
+    constexpr std::size_t place_bits = capital - 1;
     trigram_count count;
     unsigned before = 0, last = capital;  // of the letters before this one
     bool parted = false;                  // between these two
@@ -107,8 +108,8 @@ trigram_count count_trigrams(std::string_view letters) noexcept {
         // CamelCase: the end of one word and the start of the next say nothing.
         const bool parts = (~last & code & capital) != 0;
         if (i >= 2 && !parted && !parts) {
-            const std::size_t place = (before & place_bits) * std::size_t{26 * 26} +
-                                      (last & place_bits) * 26 + (code & place_bits);
+            const std::size_t place = (before & place_bits) * alphabet * alphabet +
+                                      (last & place_bits) * alphabet + (code & place_bits);
             ++count.all;
             count.common += common[place / 64] >> (place % 64) & 1;
         }
