@@ -22,6 +22,18 @@ context make_context() {
     return made;
 }
 
+struct free_algorithm {
+    void operator()(EVP_MD* a) const { EVP_MD_free(a); }
+};
+
+// Looked up once: EVP_sha256() is only a name, which each use would look up, under locks.
+const EVP_MD* algorithm() {
+    static const std::unique_ptr<EVP_MD, free_algorithm> fetched(
+        EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    if (!fetched) throw std::bad_alloc();
+    return fetched.get();
+}
+
 constexpr std::size_t block_size = 64;  // of SHA-256, RFC 2104
 
 }  // namespace
@@ -48,10 +60,9 @@ hmac_sha256::hmac_sha256(std::string_view secret) : states_(std::make_unique<sta
         b = static_cast<std::uint8_t>(b ^ 0x36);
     for (auto& b : outer_pad)
         b = static_cast<std::uint8_t>(b ^ 0x5c);
-    const auto* algorithm = EVP_sha256();
-    EVP_DigestInit_ex(states_->inner.get(), algorithm, nullptr);
+    EVP_DigestInit_ex(states_->inner.get(), algorithm(), nullptr);
     EVP_DigestUpdate(states_->inner.get(), inner_pad.data(), inner_pad.size());
-    EVP_DigestInit_ex(states_->outer.get(), algorithm, nullptr);
+    EVP_DigestInit_ex(states_->outer.get(), algorithm(), nullptr);
     EVP_DigestUpdate(states_->outer.get(), outer_pad.data(), outer_pad.size());
 }
 
@@ -73,15 +84,17 @@ sha256_digest hmac_sha256::operator()(std::string_view message) {
 
 sha256_digest sha256(std::string_view message) {
     sha256_digest digest{};
-    EVP_Digest(message.data(), message.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+    EVP_Digest(message.data(), message.size(), digest.data(), nullptr, algorithm(), nullptr);
     return digest;
 }
 
 std::string to_hex(const sha256_digest& digest) {
-    std::string out;
-    out.reserve(digest.size() * 2);
-    for (const auto b : digest)
-        fmt::format_to(std::back_inserter(out), "{:02x}", b);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out(digest.size() * 2, '0');
+    for (std::size_t i = 0; i < digest.size(); ++i) {
+        out[2 * i] = digits[digest[i] >> 4U];
+        out[2 * i + 1] = digits[digest[i] & 0xfU];
+    }
     return out;
 }
 

@@ -56,13 +56,16 @@ edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {
     produced.bootstrap = on.with.kafka;
     produced.topic = limit_topic;
     produced.events = on.events;
+    produced.pages = plan.pages;
     produced.events_per_request = plan.events_per_request;
     produced.requests_per_s = plan.requests_per_s;
     produced.outstanding = plan.connections;
     produced.warm_up = plan.warm_up;
     produced.window = plan.window;
     produced.seed = plan.seed;
-    made.producer_us = run_producer(produced).cpu_us_per_event();
+    const auto outcome = run_producer(produced);
+    made.producer_us = outcome.cpu_us_per_event();
+    made.parse_us = outcome.parse_us_per_page();
     return made;
 }
 

@@ -19,6 +19,7 @@ class edge_limits {
     struct cost {
         double responder_us = 0;  // per request
         double producer_us = 0;   // per event
+        double parse_us = 0;      // of a page, by simdjson
         int events_per_request = 1;
         double responder_p99_ms = 0;
         [[nodiscard]] double us_per_event() const {

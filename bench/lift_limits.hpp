@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bench/bed.hpp"
+#include "schema/limits.hpp"
 
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 namespace nd::bench {
 
 // Throws bench_error when Postgres does not take it.
-void lift_limits(bed& on, std::span<const std::string> tenants);
+void lift_limits(bed& on, std::span<const std::string> tenants,
+                 schema::limit_class of = schema::limit_class::events);
 
 }  // namespace nd::bench

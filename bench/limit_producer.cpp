@@ -2,6 +2,7 @@
 
 #include "base/kafka_conf.hpp"
 #include "bench/arrivals.hpp"
+#include "bench/limit_parse.hpp"
 #include "bench/process_cpu.hpp"
 #include "bench/request_maker.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 constexpr int ready_payloads = 10'000;
+constexpr int ready_pages = 1'000;
 constexpr int tenants = 1000;
 
 class producer {
@@ -112,7 +114,18 @@ class producer {
     std::uint64_t waiting_ = 0;
 };
 
+std::vector<std::string> page_payloads(const producer_plan& plan) {
+    page_maker maker(plan.pages, plan.seed);
+    std::vector<std::string> made(ready_pages);
+    for (auto& one : made) {
+        maker.make(one);
+        limit_parser::make_room(one);
+    }
+    return made;
+}
+
 std::vector<std::string> payloads_of(const producer_plan& plan) {
+    if (!plan.pages.empty()) return page_payloads(plan);
     request_maker maker(plan.events, encoding::identity, plan.seed);
     std::vector<std::string> made(ready_payloads);
     for (auto& one : made)
@@ -120,20 +133,42 @@ std::vector<std::string> payloads_of(const producer_plan& plan) {
     return made;
 }
 
+std::vector<std::string> tenants_keys() {
+    std::vector<std::string> keys(tenants);
+    for (int i = 0; auto& key : keys)
+        key = fmt::format("00000000-0000-4000-8000-{:012x}", i++);
+    return keys;
+}
+
+// The next `count` of the payloads, again from the first one after the last.
+void send(producer& to, std::string_view key, std::span<const std::string> payloads, int count,
+          std::uint64_t& sent, limit_parser* parser, producer_outcome& outcome) {
+    for (int i = 0; i < count; ++i, ++sent) {
+        const auto& payload = payloads[sent % payloads.size()];
+        if (parser != nullptr) parser->parse(payload);
+        while (!to.produce(key, payload))
+            to.take_reports(1, outcome);
+    }
+}
+
+double us_each(std::chrono::nanoseconds all, std::uint64_t count) {
+    return count == 0 ? 0 : static_cast<double>(all.count()) / 1000 / static_cast<double>(count);
+}
+
 }  // namespace
 
 double producer_outcome::cpu_us_per_event() const {
-    return delivered == 0
-               ? 0
-               : static_cast<double>(cpu.count()) / 1000 / static_cast<double>(delivered);
+    return us_each(cpu, delivered);
+}
+
+double producer_outcome::parse_us_per_page() const {
+    return us_each(parse, delivered);
 }
 
 producer_outcome run_producer(const producer_plan& plan) {
     producer to(plan.bootstrap, plan.topic);
     const auto payloads = payloads_of(plan);
-    std::vector<std::string> keys;
-    for (int i = 0; i < tenants; ++i)
-        keys.push_back(fmt::format("00000000-0000-4000-8000-{:012x}", i));
+    const auto keys = tenants_keys();
     std::mt19937_64 random(plan.seed);
     producer_outcome warm, counted;
     const auto begin = clock::now() + plan.warm_up;
@@ -142,13 +177,15 @@ producer_outcome run_producer(const producer_plan& plan) {
     const auto most_waiting = static_cast<std::uint64_t>(plan.outstanding - 1) *
                               static_cast<std::uint64_t>(plan.events_per_request);
     arrivals schedule(plan.requests_per_s > 0 ? plan.requests_per_s : 1, clock::now(), random);
-    std::chrono::nanoseconds cpu{0};
+    limit_parser parser;
+    std::chrono::nanoseconds cpu{0}, parse{0};
     bool counting = false;
     std::uint64_t sent = 0, requests = 0;
     for (auto now = clock::now(); now < end; now = clock::now()) {
         if (!counting && now >= begin) {
             counting = true;
             cpu = process_cpu(::getpid());
+            parse = parser.used();
         }
         auto& outcome = counting ? counted : warm;
         if (plan.requests_per_s > 0 && schedule.next() > now) {
@@ -164,11 +201,11 @@ producer_outcome run_producer(const producer_plan& plan) {
         // A request is one tenant's, and each comes from another one: the records spread over the
         // partitions as those of the edge do, and a batch of librdkafka holds one partition.
         const auto& key = keys[requests++ % keys.size()];
-        for (int i = 0; i < plan.events_per_request; ++i, ++sent)
-            while (!to.produce(key, payloads[sent % payloads.size()]))
-                to.take_reports(1, outcome);
+        send(to, key, payloads, plan.events_per_request, sent,
+             plan.pages.empty() ? nullptr : &parser, outcome);
     }
-    counted.cpu = process_cpu(::getpid()) - cpu;
+    counted.parse = parser.used() - parse;
+    counted.cpu = process_cpu(::getpid()) - cpu - counted.parse;
     counted.seconds = std::chrono::duration<double>(plan.window).count();
     producer_outcome rest;
     to.flush(rest);
@@ -178,21 +215,42 @@ producer_outcome run_producer(const producer_plan& plan) {
     return counted;
 }
 
-void fill_topic(const producer_plan& plan, std::uint64_t count,
-                const std::function<std::string_view(std::uint64_t)>& tenant_of) {
-    producer to(plan.bootstrap, plan.topic);
-    request_maker maker(plan.events, encoding::identity, plan.seed);
+namespace {
+
+void fill(producer& to, std::uint64_t count,
+          const std::function<std::string_view(std::uint64_t)>& tenant_of,
+          const std::function<std::string_view(std::uint64_t)>& record_of) {
     producer_outcome outcome;
-    std::string event;
     for (std::uint64_t i = 0; i < count; ++i) {
-        maker.make_event(event, std::chrono::system_clock::now());
-        while (!to.produce(tenant_of(i), event, true))
+        const auto record = record_of(i);
+        while (!to.produce(tenant_of(i), record, true))
             to.take_reports(5, outcome);
         if (i % 256 == 0) to.take_reports(0, outcome);
     }
     to.flush(outcome);
     if (outcome.failed > 0 || outcome.delivered != count)
         throw std::runtime_error("Kafka did not take all of the bench's records");
+}
+
+}  // namespace
+
+void fill_topic(const producer_plan& plan, std::uint64_t count,
+                const std::function<std::string_view(std::uint64_t)>& tenant_of) {
+    producer to(plan.bootstrap, plan.topic);
+    request_maker maker(plan.events, encoding::identity, plan.seed);
+    std::string event;
+    fill(to, count, tenant_of, [&](std::uint64_t) {
+        maker.make_event(event, std::chrono::system_clock::now());
+        return std::string_view(event);
+    });
+}
+
+void fill_topic(const std::string& bootstrap, const std::string& topic,
+                std::span<const std::string> records,
+                const std::function<std::string_view(std::uint64_t)>& tenant_of) {
+    producer to(bootstrap, topic);
+    fill(to, records.size(), tenant_of,
+         [&](std::uint64_t i) { return std::string_view(records[i]); });
 }
 
 }  // namespace nd::bench

@@ -1,8 +1,8 @@
-// The open-loop load on POST /v1/events: requests are due on a Poisson schedule whatever the server
-// does, and an answer's latency counts from the moment its request was due, so that waiting for a
-// slow server is part of it (no coordinated omission). With rate 0 it is closed-loop instead: each
-// connection sends when it was answered, which keeps a server saturated while CPU per event is
-// taken; its latencies only compare servers with each other.
+// The open-loop load on POST /v1/events, or on POST /v1/schema: requests are due on a Poisson
+// schedule whatever the server does, and an answer's latency counts from the moment its request was
+// due, so that waiting for a slow server is part of it (no coordinated omission). With rate 0 it is
+// closed-loop instead: each connection sends when it was answered, which keeps a server saturated
+// while CPU per event is taken; its latencies only compare servers with each other.
 //
 // Several loads may run on one io_context (a noisy tenant beside a quiet one). One thread.
 #pragma once
@@ -10,6 +10,7 @@
 #include "bench/arrivals.hpp"
 #include "bench/client.hpp"
 #include "bench/histogram.hpp"
+#include "bench/page_maker.hpp"
 #include "bench/request_maker.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -33,6 +34,7 @@ struct load_plan {
     std::span<const std::string> keys;         // one per tenant, taken in turn
     std::size_t key_offset = 0;                // the first of them that are left alone
     std::span<const event_template> events;    // what the bodies are made of
+    std::span<const page_template> pages;  // instead: POST /v1/schema, a page counts as an event
     encoding encoded = encoding::identity;
     int connections = 64;
     int events_per_request = 50;
@@ -53,7 +55,7 @@ struct load_outcome {
     std::uint64_t requests = 0;  // due (open) or sent (closed) in the window and answered 202
     std::uint64_t events = 0;    // in these
     std::map<int, std::uint64_t> refused;  // other statuses; 0 = the connection failed
-    std::uint64_t rejected = 0;  // 202 answers that rejected an event: the load is wrong then
+    std::uint64_t rejected = 0;  // 202 answers that took nothing new: the load is wrong then
     std::uint64_t unsent = 0;    // due, but no connection was free before the end
     histogram latency;           // from due (open) or sent (closed) to answered, of the 202s
     histogram lateness;          // from due to written: the generator's own delay
@@ -126,6 +128,7 @@ class load final : private client::user {
     load_plan plan_;
     std::mt19937_64 random_;
     request_maker maker_;
+    page_maker pages_;
     std::vector<connection> connections_;
     std::map<const client*, std::size_t> places_;
     std::vector<std::size_t> idle_;

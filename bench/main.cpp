@@ -66,7 +66,8 @@ void add_run(CLI::App& run, options& o) {
     run.add_option("--connections", o.connections, "kept alive")->check(CLI::Range(1, 60'000));
     run.add_option("--threads", o.threads, "of nd-ingest")->check(CLI::Range(1, 64));
     run.add_option("--writers", o.writers, "nd-writer processes")->check(CLI::Range(1, 16));
-    run.add_option("--events", o.events, "to store, in `writer` and `replay`");
+    run.add_option("--events", o.events,
+                   "to store, in `writer` and `replay`; pages a round, in `pages`");
     run.add_option("--audit-events", o.audit_events, "of one large range to audit, in `replay`")
         ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
     run.add_option("--part", o.parts, "of `scale`, one or more: " + names_of_scale_parts())

@@ -48,7 +48,7 @@ struct options {
     std::int64_t connections = 64;
     std::int64_t threads = 1;  // of nd-ingest
     std::int64_t writers = 1;
-    std::int64_t events = 0;         // to store, in `writer`; 0: the scenario's own choice
+    std::int64_t events = 0;         // to store, or pages; 0: the scenario's own choice
     std::int64_t audit_events = 0;   // in `replay`, of one large range; 0: none
     std::vector<std::string> parts;  // of `scale`; empty: all of them
     std::vector<std::int64_t> partitions{4, 8, 32, 128};            // in `scale`

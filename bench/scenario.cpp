@@ -6,7 +6,7 @@
 namespace nd::bench {
 namespace {
 
-constexpr std::array<scenario, 10> all{{
+constexpr std::array<scenario, 11> all{{
     {"edge", "HTTP to Kafka's acknowledgement, beside a bare responder and producer", run_edge},
     {"writer", "a filled topic to rows, beside COPY without row-level security", run_writer},
     {"pipeline", "HTTP to committed rows, freshness by event identity", run_pipeline},
@@ -17,6 +17,8 @@ constexpr std::array<scenario, 10> all{{
     {"soak", "a steady load for --seconds: memory, freshness, exact rows", run_soak},
     {"scale", "more front ends, writers, partitions, rows: cost, and what is used up", run_scale},
     {"replay", "a range stored again, there or missing, and live events beside it", run_replay},
+    {"pages", "page structures: HTTP to Kafka beside a parse, Kafka to what a model says",
+     run_pages},
 }};
 
 }  // namespace

@@ -18,6 +18,7 @@ void run_limits(bed& on);
 void run_soak(bed& on);
 void run_scale(bed& on);
 void run_replay(bed& on);
+void run_pages(bed& on);
 
 struct scenario {
     std::string_view name;

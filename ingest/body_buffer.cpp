@@ -20,16 +20,9 @@ body_buffer& body_buffer::operator=(body_buffer&& from) noexcept {
     return *this;
 }
 
-bool body_buffer::make_room(std::size_t most) {
-    if (size_ < capacity_) return true;
-    return grow(std::min(size_ + most, std::max(capacity_ * 2, first_step)));
-}
-
-bool body_buffer::make_room_at_once(std::size_t all) {
-    return capacity_ > 0 ? make_room(all) : grow(all);
-}
-
-bool body_buffer::grow(std::size_t next) {
+bool body_buffer::make_room(std::size_t most, std::size_t least) {
+    if (capacity_ - size_ >= least) return true;
+    const auto next = std::min(size_ + most, std::max({capacity_ * 2, first_step, size_ + least}));
     if (!budget_->take(next - capacity_)) return false;
     // Not value-initialised: clearing what is about to be overwritten costs as much as the copy.
     // Only the padding is.
@@ -42,14 +35,10 @@ bool body_buffer::grow(std::size_t next) {
 }
 
 bool body_buffer::append(std::string_view bytes, std::size_t most) {
-    while (!bytes.empty()) {
-        if (!make_room(std::max(most, bytes.size()))) return false;
-        const auto n = std::min(bytes.size(), capacity_ - size_);
-        std::memcpy(bytes_.get() + size_, bytes.data(), n);
-        size_ += n;
-        most -= std::min(most, n);
-        bytes.remove_prefix(n);
-    }
+    if (bytes.empty()) return true;
+    if (!make_room(std::max(most, bytes.size()), bytes.size())) return false;
+    std::memcpy(bytes_.get() + size_, bytes.data(), bytes.size());
+    size_ += bytes.size();
     return true;
 }
 

@@ -22,11 +22,9 @@ class body_buffer {
     body_buffer(body_buffer&& from) noexcept;
     body_buffer& operator=(body_buffer&& from) noexcept;
 
-    // Makes room() not empty. `most`: how much may still come; the step is smaller while little has
-    // arrived. False when the budget is used up (the content stays).
-    [[nodiscard]] bool make_room(std::size_t most);
-    // As the first step: room for all of what is known to come, which then never moves.
-    [[nodiscard]] bool make_room_at_once(std::size_t all);
+    // Makes room() at least `least` bytes. `most`: how much may still come; the step is smaller
+    // while little has arrived. False when the budget is used up (the content stays).
+    [[nodiscard]] bool make_room(std::size_t most, std::size_t least = 1);
     // Write there, then say how much with added().
     [[nodiscard]] std::span<char> room() noexcept {
         return {bytes_.get() + size_, capacity_ - size_};
@@ -42,8 +40,6 @@ class body_buffer {
     void clear() noexcept;  // gives memory and charge back
 
   private:
-    [[nodiscard]] bool grow(std::size_t capacity);
-
     byte_budget* budget_;
     std::unique_ptr<char[]> bytes_;
     std::size_t size_ = 0;

@@ -29,8 +29,8 @@ bool next_room(body_buffer& out, std::size_t cap) {
 
 bool first_room(body_buffer& out, std::size_t cap, std::string_view in, std::uint64_t said) {
     const auto believed = std::min<std::uint64_t>({said, in.size() * believed_per_byte, cap}) + 1;
-    return out.make_room_at_once(
-        std::max(static_cast<std::size_t>(believed), body_buffer::first_step));
+    const auto room = static_cast<std::size_t>(believed);
+    return out.make_room(std::max(room, body_buffer::first_step), room);
 }
 
 // A member ends with its length.

@@ -32,8 +32,9 @@ base::result<> kafka_sink::hand_over(publication& request, const schema::safe_pa
     if (!health_.safe()) return base::failure(errc::unavailable, "the topics are not checked yet");
     record_.clear();
     schema::write_page_record(page, record_);
-    const bool room = request.body.append(record_, record_.size());
-    if (record_.capacity() > kept_record) record_ = {};
+    const auto record = record_.view();
+    const bool room = request.body.append(record, record.size());
+    if (record_.capacity() > kept_record) record_ = schema::byte_writer(usual_record);
     if (!room) return base::failure(errc::busy, "the process's memory for bodies is used up");
     return handed_over(enqueue(request, to_string(fingerprint)));
 }

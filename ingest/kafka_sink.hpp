@@ -8,6 +8,7 @@
 #include "base/kafka_producer.hpp"
 #include "ingest/kafka_health.hpp"
 #include "ingest/record_sink.hpp"
+#include "schema/byte_writer.hpp"
 
 #include <string>
 
@@ -28,6 +29,8 @@ class kafka_sink final : public record_sink {
     static constexpr std::size_t pages_topic = 1;
 
   private:
+    static constexpr std::size_t usual_record = std::size_t{16} << 10;
+
     [[nodiscard]] base::errc enqueue(publication& request,
                                      std::span<const schema::event_view> events);
     [[nodiscard]] base::errc enqueue(publication& request, std::string_view fingerprint);
@@ -36,7 +39,7 @@ class kafka_sink final : public record_sink {
     base::kafka_producer& producer_;
     kafka_health& health_;
     byte_budget& queue_;
-    std::string record_;  // of the page that is being handed over
+    schema::byte_writer record_{usual_record};  // of the page that is being handed over
 };
 
 }  // namespace nd::ingest

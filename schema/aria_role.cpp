@@ -1,5 +1,7 @@
 #include "schema/aria_role.hpp"
 
+#include "schema/byte_words.hpp"
+
 #include <array>
 
 namespace nd::schema {
@@ -148,7 +150,7 @@ std::optional<aria_role> parse_aria_role(std::string_view name) noexcept {
     if (name.empty()) return std::nullopt;
     for (std::size_t slot = slot_of(name); slots[slot] != empty_slot;
          slot = (slot + 1) % slot_count) {
-        if (kinds[slots[slot]].name == name) return static_cast<aria_role>(slots[slot]);
+        if (same_text(kinds[slots[slot]].name, name)) return static_cast<aria_role>(slots[slot]);
     }
     if (name == "image") return aria_role::img;
     if (name == "presentation") return aria_role::none;

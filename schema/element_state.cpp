@@ -59,7 +59,7 @@ std::string_view without_quotes(std::string_view json) noexcept {
 }  // namespace
 
 bool element_state::set(std::string_view name, std::string_view json_value) noexcept {
-    static_assert(known.size() == known_states);
+    static_assert(known.size() == known_states && known_states <= room);
     constexpr std::string_view prefix = "aria-";
     if (name.size() > prefix.size() && equal_in_any_case(name.substr(0, prefix.size()), prefix))
         name.remove_prefix(prefix.size());

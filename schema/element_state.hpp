@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,11 @@ class element_state {
     // the name or the value is not on the list.
     [[nodiscard]] bool set(std::string_view name, std::string_view json_value) noexcept;
 
-    [[nodiscard]] bool empty() const noexcept { return *this == element_state{}; }
+    [[nodiscard]] bool empty() const noexcept {
+        std::array<std::uint64_t, room / 8> words;  // not initialised: memcpy fills it
+        std::memcpy(words.data(), values_.data(), room);
+        return (words[0] | words[1] | words[2]) == 0;
+    }
     // A heading's, 1 to 9; 0: not given.
     [[nodiscard]] unsigned level() const noexcept;
     // Appends a JSON object: {"checked":"mixed","disabled":true}, in an order of our own.
@@ -27,7 +32,9 @@ class element_state {
 
   private:
     static constexpr std::size_t known_states = 21;
-    std::array<std::uint8_t, known_states> values_{};  // place in the state's list, from 1
+    static constexpr std::size_t room = 24;    // whole words: most elements have no state, and
+                                               // whether they have is asked of each
+    std::array<std::uint8_t, room> values_{};  // place in the state's list, from 1
 };
 
 }  // namespace nd::schema

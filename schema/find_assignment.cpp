@@ -9,8 +9,22 @@ namespace nd::schema {
 namespace {
 
 constexpr std::array<std::string_view, 14> announcers = {
-    "password", "passwd",  "passphrase", "passcode", "pwd",     "secret", "token",
-    "apikey",   "api_key", "api-key",    "cookie",   "session", "bearer", "basic"};
+    "apikey", "api_key",    "api-key",  "bearer", "basic",  "cookie",  "password",
+    "passwd", "passphrase", "passcode", "pwd",    "secret", "session", "token"};
+
+// The first two letters of one of them: nearly all other places end here.
+constexpr bool may_begin(char first, char second) {
+    switch (lower(first)) {
+        case 'a': return lower(second) == 'p';
+        case 'b': return lower(second) == 'e' || lower(second) == 'a';
+        case 'c':
+        case 't': return lower(second) == 'o';
+        case 'p': return lower(second) == 'a' || lower(second) == 'w';
+        case 's': return lower(second) == 'e';
+        default: return false;
+    }
+}
+static_assert(std::ranges::all_of(announcers, [](auto w) { return may_begin(w[0], w[1]); }));
 
 constexpr char_set initials("abcpstABCPST");
 constexpr char_set blanks(" \"'");
@@ -73,8 +87,8 @@ void judge(std::string_view text, std::size_t at, bool scheme, secret_spans& int
 }  // namespace
 
 void find_assignments(std::string_view folded, secret_spans& into) {
-    for (std::size_t at = 0; at < folded.size(); ++at) {
-        if (!initials.has(folded[at])) continue;
+    for (std::size_t at = 0; at + 1 < folded.size(); ++at) {
+        if (!initials.has(folded[at]) || !may_begin(folded[at], folded[at + 1])) continue;
         for (const auto word : announcers) {
             if (!starts_with_in_any_case(folded.substr(at), word)) continue;
             const bool scheme = word == "bearer" || word == "basic";

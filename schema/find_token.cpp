@@ -1,12 +1,14 @@
 // Keys, tokens and ids: what nobody can say aloud. A run of letters, digits and the marks that
 // tokens have inside is split into pieces; a piece that could be words (CamelCase, es2015, v2) is
 // innocent, and a run with too much that is not is a token. Known prefixes decide at once.
+#include "schema/byte_words.hpp"
 #include "schema/folded_char.hpp"
 #include "schema/secret_span.hpp"
 #include "schema/wordlike.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace nd::schema {
 namespace {
@@ -17,51 +19,73 @@ struct known_prefix {
     std::string_view text;
     std::size_t fewest_after;  // fewer characters after it are something else
 };
+// In the order of their first characters.
 constexpr std::array prefixes = {
+    known_prefix{"AIza", 12},
+    known_prefix{"AKIA", 12},
+    known_prefix{"ASIA", 12},
+    known_prefix{"AccountKey=", 6},
+    known_prefix{"GOCSPX-", 6},
+    known_prefix{"SG.", 16},
+    known_prefix{"SharedAccessSignature=", 6},
+    known_prefix{"dop_v1_", 6},
     known_prefix{"eyJ", 12},
-    known_prefix{"sk_live_", 6},
-    known_prefix{"sk_test_", 6},
-    known_prefix{"pk_live_", 6},
-    known_prefix{"pk_test_", 6},
-    known_prefix{"rk_live_", 6},
-    known_prefix{"whsec_", 6},
+    known_prefix{"gho_", 6},
+    known_prefix{"ghp_", 6},
+    known_prefix{"ghr_", 6},
+    known_prefix{"ghs_", 6},
+    known_prefix{"ghu_", 6},
+    known_prefix{"github_pat_", 6},
+    known_prefix{"glpat-", 6},
+    known_prefix{"hf_", 12},
     known_prefix{"nd_live_", 6},
     known_prefix{"nd_test_", 6},
     known_prefix{"ndr_", 12},
-    known_prefix{"ghp_", 6},
-    known_prefix{"gho_", 6},
-    known_prefix{"ghu_", 6},
-    known_prefix{"ghs_", 6},
-    known_prefix{"ghr_", 6},
-    known_prefix{"github_pat_", 6},
-    known_prefix{"glpat-", 6},
     known_prefix{"npm_", 12},
+    known_prefix{"pk_live_", 6},
+    known_prefix{"pk_test_", 6},
     known_prefix{"pypi-", 16},
+    known_prefix{"rk_live_", 6},
+    known_prefix{"shpat_", 6},
+    known_prefix{"sk-ant-", 6},
+    known_prefix{"sk-proj-", 6},
+    known_prefix{"sk_live_", 6},
+    known_prefix{"sk_test_", 6},
+    known_prefix{"whsec_", 6},
+    known_prefix{"xapp-", 6},
+    known_prefix{"xoxa-", 6},
     known_prefix{"xoxb-", 6},
     known_prefix{"xoxp-", 6},
-    known_prefix{"xoxa-", 6},
     known_prefix{"xoxs-", 6},
-    known_prefix{"xapp-", 6},
-    known_prefix{"AKIA", 12},
-    known_prefix{"ASIA", 12},
-    known_prefix{"AIza", 12},
     known_prefix{"ya29.", 6},
-    known_prefix{"GOCSPX-", 6},
-    known_prefix{"sk-proj-", 6},
-    known_prefix{"sk-ant-", 6},
-    known_prefix{"SG.", 16},
-    known_prefix{"hf_", 12},
-    known_prefix{"shpat_", 6},
-    known_prefix{"dop_v1_", 6},
-    known_prefix{"AccountKey=", 6},
-    known_prefix{"SharedAccessSignature=", 6},
 };
+static_assert(std::ranges::is_sorted(prefixes, {}, [](auto& one) { return one.text[0]; }));
 
+// Where those that begin with a character start in the list.
+constexpr auto prefix_places = [] {
+    std::array<std::uint8_t, 129> made{};
+    for (std::size_t c = 0; c < made.size(); ++c)
+        made[c] = static_cast<std::uint8_t>(std::ranges::count_if(
+            prefixes, [c](auto& one) { return static_cast<std::size_t>(one.text[0]) < c; }));
+    return made;
+}();
+
+// `run` begins with a letter or a digit.
 bool has_known_prefix(std::string_view run) {
-    return std::ranges::any_of(prefixes, [run](const known_prefix& one) {
-        return one.text[0] == run[0] && run.starts_with(one.text) &&
-               run.size() >= one.text.size() + one.fewest_after;
-    });
+    const auto first = static_cast<unsigned char>(run[0]);
+    for (std::size_t i = prefix_places[first]; i < prefix_places[first + 1u]; ++i) {
+        const auto& one = prefixes[i];
+        if (run.starts_with(one.text) && run.size() >= one.text.size() + one.fewest_after)
+            return true;
+    }
+    return false;
+}
+
+std::size_t first_digit(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size() && !is_digit(text[at]))
+        ++at;
+    return at;
 }
 
 // Words have many common groups of three letters, drawn letters have one in seven. The longer they
@@ -117,15 +141,14 @@ verdict judge_letters(std::string_view letters) {
 // TiddlyWiki5, Step12: letters, and up to three figures behind them.
 bool is_numbered(std::string_view piece) {
     constexpr std::size_t most_figures = 3;
-    const std::size_t from = piece.find_first_of("0123456789");
-    return from != std::string_view::npos && piece.size() - from <= most_figures &&
+    const std::size_t from = first_digit(piece);
+    return from < piece.size() && piece.size() - from <= most_figures &&
            std::ranges::all_of(piece.substr(from), is_digit);
 }
 
 // Letters with digits: h264, es2015, oauth2Client and TiddlyWiki5 are words; 7Gk29ahQ is none.
 verdict judge_mixed(std::string_view piece) {
-    if (is_numbered(piece))
-        return judge_letters(piece.substr(0, piece.find_first_of("0123456789")));
+    if (is_numbered(piece)) return judge_letters(piece.substr(0, first_digit(piece)));
     constexpr std::size_t small = 4;
     constexpr std::size_t shortest_guilty = 8;
     constexpr std::size_t shortest_judged = 4;
@@ -219,7 +242,9 @@ bool is_wordless(std::string_view run) {
 
 bool is_token(std::string_view run) {
     constexpr std::size_t most_odd = 8;
-    if (has_known_prefix(run) || is_grouped_hex(run) || is_wordless(run)) return true;
+    if (has_known_prefix(run)) return true;
+    const bool digits = has_digit(run);  // most runs have none, and are no mixture of any kind
+    if (digits && (is_grouped_hex(run) || is_wordless(run))) return true;
     mixture mixed;
     std::size_t odd = 0;
     std::size_t all = 0;
@@ -233,7 +258,7 @@ bool is_token(std::string_view run) {
         if (found == verdict::odd) odd += piece.size();
         if (found == verdict::foreign) odd += piece.size() / 2;
         all += piece.size();
-        mixed.add(piece);
+        if (digits) mixed.add(piece);
         at = end + 1;
     }
     return mixed.tells() || (odd >= most_odd && odd * 2 >= all);

@@ -119,6 +119,13 @@ folded_text fold_text(std::string_view text) {
     made.shown.reserve(text.size());
     made.looks.reserve(text.size());
     while (!text.empty()) {
+        if (is_plain(text[0])) {  // as most of it is, in any language that is written in Latin
+            made.places.push_back(static_cast<std::uint32_t>(made.shown.size()));
+            made.shown += text[0];
+            made.looks += text[0];
+            text.remove_prefix(1);
+            continue;
+        }
         const std::size_t length = std::max<std::size_t>(utf8_character(text), 1);
         const char32_t c = decode(text.substr(0, length));
         if (!is_in(invisible, c)) {

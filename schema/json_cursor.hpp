@@ -55,6 +55,23 @@ class json_cursor {
         return true;
     }
     [[nodiscard]] bool null();
+    // A whole number of up to nine digits. False, and nothing is consumed, when it is anything
+    // else, which may still be a number.
+    [[nodiscard]] bool take_small_number(std::uint32_t& out) noexcept {
+        constexpr std::size_t most_digits = 9;
+        const std::string_view text = next_ != end_ ? text_of(next_) : std::string_view();
+        if (text.empty() || text.size() > most_digits || (text[0] == '0' && text.size() > 1))
+            return false;
+        std::uint32_t number = 0;
+        for (const char c : text) {
+            const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
+            if (digit > 9) return false;
+            number = number * 10 + digit;
+        }
+        out = number;
+        ++next_;
+        return true;
+    }
     // A member's name and its colon.
     [[nodiscard]] bool key(std::string_view& out) {
         if (peek() != '"') return fail(position(), "a member's name was expected here");

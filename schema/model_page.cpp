@@ -58,7 +58,7 @@ std::vector<element_key> keys_of(const safe_page& page) {
     made.reserve(page.elements().size());
     ordinals met;
     for (const auto& element : page.elements()) {
-        made.push_back({element.role, element.name, element.section, 0});
+        made.push_back({element.role, std::string(element.name), std::string(element.section), 0});
         met.set(made.back());
     }
     return made;

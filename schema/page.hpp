@@ -8,8 +8,10 @@
 #include "schema/element_state.hpp"
 #include "schema/instant.hpp"
 #include "schema/session_hash.hpp"
+#include "schema/text_store.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,9 +42,9 @@ struct page_element {
     std::uint32_t ref = 0;     // 1 to n, in document order
     std::uint32_t parent = 0;  // the ref of an element before it, 0: none
     aria_role role = aria_role::generic;
-    std::string name;  // empty, redacted, or `[content]`
+    std::string_view name;  // empty, redacted, or `[content]`; lives as long as its page
     element_state state;
-    std::string section;
+    std::string_view section;
 
     friend bool operator==(const page_element&, const page_element&) = default;
 };
@@ -56,7 +58,10 @@ class safe_page {
     [[nodiscard]] const session_hash& session() const noexcept { return session_; }
     [[nodiscard]] const std::vector<page_element>& elements() const noexcept { return elements_; }
 
-    friend bool operator==(const safe_page&, const safe_page&) = default;
+    friend bool operator==(const safe_page& a, const safe_page& b) {
+        return a.page_ == b.page_ && a.title_ == b.title_ && a.captured_at_ == b.captured_at_ &&
+               a.session_ == b.session_ && a.elements_ == b.elements_;
+    }
 
   private:
     friend class page_redactor;
@@ -67,6 +72,8 @@ class safe_page {
     instant captured_at_;
     session_hash session_;
     std::vector<page_element> elements_;
+    // Of the elements' texts, which never change: pages that were copied share it.
+    std::shared_ptr<const text_store> texts_;
 };
 
 }  // namespace nd::schema

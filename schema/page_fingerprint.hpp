@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/hmac.hpp"
+#include "schema/byte_writer.hpp"
 #include "schema/ids.hpp"
 #include "schema/page.hpp"
 
@@ -28,14 +29,16 @@ struct page_fingerprint {
 // The bytes that a structure is hashed over, text by text; model_page has the same over less.
 class structure_text {
   public:
-    structure_text(std::string_view purpose, const tenant_id& tenant, std::size_t expected = 0);
+    structure_text(std::string_view purpose, const tenant_id& tenant, std::size_t expected = 256);
     void add(std::string_view text);  // with `#` for digits
     void add_exactly(std::string_view text);
     void add(std::uint32_t number);
     [[nodiscard]] page_fingerprint hash() const;
 
   private:
-    std::string bytes_;
+    void add_with_numbers(std::string_view text);
+
+    byte_writer bytes_;
 };
 
 }  // namespace nd::schema

@@ -1,5 +1,6 @@
 #include "schema/page_members.hpp"
 
+#include "schema/byte_words.hpp"
 #include "schema/limits.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +13,7 @@ namespace {
 
 // What is being read, for the sentences: the page, or one of its elements.
 std::string place_of(const page_draft& draft, bool in_element) {
-    return in_element ? fmt::format("element {}: ", draft.elements.size()) : std::string();
+    return in_element ? fmt::format("element {}: ", draft.elements.size() - 1) : std::string();
 }
 
 void refuse(page_draft& draft, bool in_element, std::string_view member, std::string_view why) {
@@ -55,6 +56,7 @@ bool read_time(json_cursor& cursor, page_draft& draft) {
 // A whole number, or null for 0.
 bool read_number(json_cursor& cursor, page_draft& draft, std::string_view member,
                  std::uint32_t& into) {
+    if (cursor.take_small_number(into)) return true;
     if (cursor.peek() == 'n') return cursor.null();
     const std::size_t from = cursor.position();
     if (!cursor.value(2)) return false;
@@ -108,7 +110,7 @@ constexpr std::array<std::string_view, 6> element_members = {"ref",    "role",  
 // Their lengths tell most of them apart.
 std::optional<element_member> find_element_member(std::string_view key) {
     const auto if_equal = [key](element_member which) {
-        return key == element_members[which] ? std::optional(which) : std::nullopt;
+        return same_text(key, element_members[which]) ? std::optional(which) : std::nullopt;
     };
     switch (key.size()) {
         case 3: return if_equal(ref);
@@ -144,7 +146,7 @@ bool read_element_member(json_cursor& cursor, page_draft& draft, raw_element& in
 }
 
 bool read_element(json_cursor& cursor, page_draft& draft) {
-    raw_element made;
+    raw_element& made = draft.elements.emplace_back();
     if (!cursor.take_if('{')) {
         draft.refuse(problem_code::wrong_page, place_of(draft, true) + "must be an object");
         if (!cursor.value(1)) return false;
@@ -156,7 +158,6 @@ bool read_element(json_cursor& cursor, page_draft& draft) {
         if (!cursor.expect('}', "a comma or the end of the object was expected here")) return false;
     }
     if (made.ref == 0) refuse(draft, true, "ref", "must be given, a whole number from 1");
-    draft.elements.push_back(made);
     return true;
 }
 

@@ -1,59 +1,79 @@
 #include "schema/page_record.hpp"
 
+#include "schema/byte_words.hpp"
+
 #include <fmt/format.h>
 
-#include <array>
-#include <charconv>
 #include <limits>
 
 namespace nd::schema {
 namespace {
 
-// What the redactor let through holds no control characters: two marks are all there is to escape.
-// By hand, because a page is some hundred short texts on the request's way.
-void append_text(std::string& to, std::string_view text) {
-    to += '"';
-    std::size_t from = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '"' && text[at] != '\\') continue;
-        to.append(text, from, at - from);
-        to += '\\';
-        from = at;
+// What the redactor let through holds no control characters: two marks are all there is to escape,
+// and most texts have none of them.
+bool has_marks(std::string_view text) {
+    return any_byte(text, ' ', [](std::uint64_t word) {
+        return bytes::equal(word, '"') | bytes::equal(word, '\\');
+    });
+}
+
+// Twice a text's size is the most that it needs, and its quotes.
+void put_text(byte_writer& to, std::string_view text) {
+    to.put('"');
+    if (!has_marks(text)) {
+        to.put(text);
+    } else {
+        for (const char c : text) {
+            if (c == '"' || c == '\\') to.put('\\');
+            to.put(c);
+        }
     }
-    to.append(text, from);
-    to += '"';
+    to.put('"');
 }
 
-void append_number(std::string& to, std::uint32_t number) {
-    std::array<char, 10> digits{};
-    const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
-    to.append(digits.begin(), end);
-}
-
-void append_member(std::string& to, std::string_view before, std::string_view text) {
+void put_member(byte_writer& to, std::string_view before, std::string_view text) {
     if (text.empty()) return;
-    to += before;
-    append_text(to, text);
+    to.put(before);
+    put_text(to, text);
 }
 
-void append_element(std::string& to, const page_element& element) {
-    to += R"({"ref":)";
-    append_number(to, element.ref);
+void put_element(byte_writer& to, const page_element& element, std::string& state) {
+    constexpr std::size_t names_and_numbers = 128;
+    state.clear();
+    if (!element.state.empty()) element.state.append_json(state);
+    to.make_room(names_and_numbers + state.size() +
+                 2 * (element.name.size() + element.section.size()));
+    if (element.ref > 1) to.put(',');
+    to.put(R"({"ref":)");
+    to.put_number(element.ref);
     if (element.parent != 0) {
-        to += R"(,"parent":)";
-        append_number(to, element.parent);
+        to.put(R"(,"parent":)");
+        to.put_number(element.parent);
     }
-    to += R"(,"role":")";
-    to += to_string(element.role);
-    to += '"';
-    append_member(to, R"(,"name":)", element.name);
-    if (!element.state.empty()) {
-        to += R"(,"state":)";
-        element.state.append_json(to);
+    to.put(R"(,"role":")");
+    to.put(to_string(element.role));
+    to.put('"');
+    put_member(to, R"(,"name":)", element.name);
+    if (!state.empty()) {
+        to.put(R"(,"state":)");
+        to.put(state);
     }
-    append_member(to, R"(,"section":)", element.section);
-    to += '}';
+    put_member(to, R"(,"section":)", element.section);
+    to.put('}');
 }
+
+void put_elements(byte_writer& to, const safe_page& page) {
+    std::string state;
+    to.make_room(1);
+    to.put('[');
+    for (const auto& element : page.elements()) {
+        put_element(to, element, state);
+    }
+    to.make_room(1);
+    to.put(']');
+}
+
+constexpr std::size_t usual_element = 128;
 
 base::error no_page(std::string_view code, std::string_view detail) {
     return base::failure(base::errc::data, fmt::format("{}: {}", code, detail));
@@ -62,25 +82,31 @@ base::error no_page(std::string_view code, std::string_view detail) {
 }  // namespace
 
 void write_page_elements(const safe_page& page, std::string& to) {
-    to += '[';
-    for (const auto& element : page.elements()) {
-        if (element.ref > 1) to += ',';
-        append_element(to, element);
-    }
-    to += ']';
+    byte_writer made(page.elements().size() * usual_element);
+    put_elements(made, page);
+    to += made.view();
+}
+
+void write_page_record(const safe_page& page, byte_writer& to) {
+    constexpr std::size_t members_and_time = 128;
+    const auto& session = page.session().hex();
+    to.make_room(members_and_time + session.size() +
+                 2 * (page.page().size() + page.title().size()));
+    to.put(R"({"page":)");
+    put_text(to, page.page());
+    put_member(to, R"(,"title":)", page.title());
+    put_member(to, R"(,"captured_at":)", to_string(page.captured_at()));
+    put_member(to, R"(,"session_hash":)", session);
+    to.put(R"(,"elements":)");
+    put_elements(to, page);
+    to.make_room(1);
+    to.put('}');
 }
 
 void write_page_record(const safe_page& page, std::string& to) {
-    constexpr std::size_t usual_element = 96;
-    to.reserve(to.size() + page.elements().size() * usual_element);
-    to += R"({"page":)";
-    append_text(to, page.page());
-    append_member(to, R"(,"title":)", page.title());
-    append_member(to, R"(,"captured_at":)", to_string(page.captured_at()));
-    append_member(to, R"(,"session_hash":)", page.session().hex());
-    to += R"(,"elements":)";
-    write_page_elements(page, to);
-    to += '}';
+    byte_writer made(page.elements().size() * usual_element);
+    write_page_record(page, made);
+    to += made.view();
 }
 
 base::result<safe_page> page_record_reader::read(std::string_view value) {

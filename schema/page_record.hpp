@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "schema/byte_writer.hpp"
 #include "schema/page.hpp"
 #include "schema/page_redactor.hpp"
 #include "schema/page_scan.hpp"
@@ -15,6 +16,7 @@
 namespace nd::schema {
 
 // Appends a JSON object. Members without a value are left out, but not `page` and `elements`.
+void write_page_record(const safe_page& page, byte_writer& to);
 void write_page_record(const safe_page& page, std::string& to);
 // The elements alone, as the JSON array of the record: what nd.page_versions keeps.
 void write_page_elements(const safe_page& page, std::string& to);

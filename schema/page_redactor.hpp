@@ -28,7 +28,8 @@ class page_redactor {
     [[nodiscard]] const redaction_counts& counts() const noexcept { return counts_; }
 
   private:
-    void redact_element(const raw_element& from, page_element& into);
+    void redact_element(const raw_element& from, text_store& texts, page_element& into);
+    [[nodiscard]] std::string_view kept(std::string_view text, text_store& texts);
 
     page_tree tree_;
     redaction_counts counts_;

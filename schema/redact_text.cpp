@@ -41,16 +41,25 @@ constexpr std::array<std::uint8_t, 256> glances = [] {
     return made;
 }();
 
-std::uint8_t look_at(std::string_view text) noexcept {
-    std::uint8_t seen = 0;
+bool has_long_run(std::string_view text) noexcept {
     std::size_t run = 0;
     for (const char c : text) {
         const auto what = glances[static_cast<unsigned char>(c)];
-        seen |= what;
         run = what == letter ? run + 1 : what == 0 ? 0 : run;
-        if (run >= shortest_token) seen |= long_run;
+        if (run >= shortest_token) return true;
     }
-    return seen & static_cast<std::uint8_t>(~(letter | joins));
+    return false;
+}
+
+std::uint8_t look_at(std::string_view text) noexcept {
+    unsigned seen = 0;
+    for (const char c : text)
+        seen |= glances[static_cast<unsigned char>(c)];
+    seen &= ~(letter | joins);
+    // With a digit all finders of runs are asked anyway.
+    if (text.size() >= shortest_token && (seen & digit) == 0 && has_long_run(text))
+        seen |= long_run;
+    return static_cast<std::uint8_t>(seen);
 }
 
 void find_concerned(std::string_view looks, std::uint8_t seen, secret_spans& found) {
@@ -103,16 +112,20 @@ void cut(std::string& text) {
 
 }  // namespace
 
-std::string redact_text(std::string_view text, redaction_counts& counts) {
+bool is_harmless(std::string_view text) {
+    if (text.size() > max_page_text) return false;
     const auto seen = look_at(text);
-    const bool small = text.size() <= max_page_text;
-    if (seen == 0 && small) return std::string(text);
+    if (seen == 0) return true;
+    if ((seen & unclear) != 0) return false;
     secret_spans found;
-    if ((seen & unclear) == 0 && small) {
-        find_concerned(text, seen, found);
-        if (found.empty()) return std::string(text);
-    }
+    find_concerned(text, seen, found);
+    return found.empty();
+}
+
+std::string redact_text(std::string_view text, redaction_counts& counts) {
     std::string now(text);
+    if (is_harmless(text)) return now;
+    secret_spans found;
     for (int round = 0; round < most_rounds; ++round) {
         const folded_text folded = fold_text(now);
         found.clear();

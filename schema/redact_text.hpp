@@ -24,6 +24,10 @@ struct redaction_counts {
     std::uint32_t unknown_roles = 0;  // roles that became `generic`
 };
 
+// Whether redact_text would give the text back as it is, as a look at it in ASCII can tell: false
+// for some texts that it would leave alone.
+[[nodiscard]] bool is_harmless(std::string_view text);
+
 // `text` is UTF-8. At most max_page_text bytes come back, cut between words where there are any.
 [[nodiscard]] std::string redact_text(std::string_view text, redaction_counts& counts);
 

@@ -1,7 +1,5 @@
 #include "schema/wordlike.hpp"
 
-#include "schema/folded_char.hpp"
-
 #include <array>
 #include <cstdint>
 
@@ -85,27 +83,39 @@ constexpr std::array<std::uint64_t, 275> common = {
     0x0000000000800000, 0x0000000000000000, 0x0000000000004000,
 };
 
-bool is_common(std::string_view three) noexcept {
-    std::size_t place = 0;
-    for (const char c : three)
-        place = place * 26 + static_cast<std::size_t>(lower(c) - 'a');
-    return (common[place / 64] >> (place % 64) & 1) != 0;
-}
+constexpr std::uint8_t capital = 32;
 
-bool is_boundary(char before, char after) noexcept {
-    return is_lower(before) && is_upper(after);
-}
+// The letter's place in the alphabet, and whether it is a capital.
+constexpr std::array<std::uint8_t, 256> letter_codes = [] {
+    std::array<std::uint8_t, 256> made{};
+    for (std::uint8_t i = 0; i < 26; ++i) {
+        made[static_cast<std::size_t>('a') + i] = i;
+        made[static_cast<std::size_t>('A') + i] = i | capital;
+    }
+    return made;
+}();
 
 }  // namespace
 
 trigram_count count_trigrams(std::string_view letters) noexcept {
+    constexpr std::size_t alphabet = 26;
+    constexpr std::size_t place_bits = capital - 1;
     trigram_count count;
-    for (std::size_t i = 0; i + 2 < letters.size(); ++i) {
+    unsigned before = 0, last = capital;  // of the letters before this one
+    bool parted = false;                  // between these two
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+        const unsigned code = letter_codes[static_cast<unsigned char>(letters[i])];
         // CamelCase: the end of one word and the start of the next say nothing.
-        if (is_boundary(letters[i], letters[i + 1]) || is_boundary(letters[i + 1], letters[i + 2]))
-            continue;
-        ++count.all;
-        if (is_common(letters.substr(i, 3))) ++count.common;
+        const bool parts = (~last & code & capital) != 0;
+        if (i >= 2 && !parted && !parts) {
+            const std::size_t place = (before & place_bits) * alphabet * alphabet +
+                                      (last & place_bits) * alphabet + (code & place_bits);
+            ++count.all;
+            count.common += common[place / 64] >> (place % 64) & 1;
+        }
+        before = last;
+        last = code;
+        parted = parts;
     }
     return count;
 }

@@ -10,7 +10,7 @@ cmd_bench() {
     esac
     # shellcheck disable=SC2046
     install_packages $(build_packages) $(server_packages) $(bench_packages)
-    build release nd-bench nd-ingest nd-writer ndctl
+    build release nd-bench nd-ingest nd-writer nd-enricher nd-openai-stub ndctl
     local status=0 out=''
     if [[ ${1:-} != run || $* == *--help* ]]; then
         "$(bin_of release)/nd-bench" "$@" || exit $?

@@ -3,6 +3,7 @@
 #include "tests/bench/load_support.hpp"
 
 #include <doctest/doctest.h>
+#include <boost/json/object.hpp>
 
 using namespace std::chrono_literals;
 using namespace nd::bench;
@@ -121,4 +122,25 @@ TEST_CASE("a server that is away is no crash and no success") {
     const auto got = run(plan);
     CHECK(got.requests == 0);
     CHECK(got.unsent > 3);
+}
+
+TEST_CASE("pages go as they are, and one that is known already is no success") {
+    std::vector<boost::json::object> recorded{{{"page", "/a"}, {"elements", {1}}},
+                                              {{"page", "/b"}, {"elements", {2}}}};
+    const std::vector<page_template> pages(recorded.begin(), recorded.end());
+    const std::string known = R"({"status":"known"})";
+    const std::string queued = R"({"status":"queued"})";
+    scripted_server server([&](int n) { return answering(202, n % 2 == 0 ? queued : known); });
+    auto plan = short_plan(server, 200);
+    plan.pages = pages;
+    plan.events_per_request = 1;
+    const auto got = run(plan);
+    CHECK(got.rejected > 20);
+    CHECK(got.requests > 20);
+    CHECK(got.events == got.requests);
+    CHECK(got.refused.empty());
+    for (const auto& one : server.stop()) {
+        CHECK(one.target == "/v1/schema");
+        CHECK(one.body.find("\"session_id\":\"") != std::string::npos);
+    }
 }

@@ -53,7 +53,8 @@ base::task<> scripted_server::inside::serve(socket_type socket) {
         if (ec) co_return;
         const auto what = react(static_cast<int>(requests.size()));
         requests.push_back({std::string(asked["X-ND-Key"]),
-                            std::string(asked[http::field::content_encoding]), asked.body()});
+                            std::string(asked[http::field::content_encoding]), asked.body(),
+                            std::string(asked.target())});
         if (what.stall.count() > 0) std::this_thread::sleep_for(what.stall);
         if (what.hang_up) co_return;
         if (what.silent) continue;

@@ -31,6 +31,7 @@ class scripted_server {
         std::string key;  // X-ND-Key
         std::string encoding;
         std::string body;
+        std::string target;
     };
     // What came, once the server is stopped.
     [[nodiscard]] const std::vector<request>& stop();

@@ -33,7 +33,7 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-void judge_text(const std::string& text) {
+void judge_text(std::string_view text) {
     require(text.size() <= schema::max_page_text);
     require(is_utf8(text));
     require(std::ranges::none_of(text, [](unsigned char c) { return c < ' ' || c == 0x7f; }));

@@ -96,8 +96,8 @@ TEST_CASE("no planted secret is in the record, whatever kind and wherever it was
         // A text at a time: what two of them show together is nothing.
         std::vector<std::string> texts{page->page(), page->title()};
         for (const auto& one : page->elements()) {
-            texts.push_back(one.name);
-            texts.push_back(one.section);
+            texts.emplace_back(one.name);
+            texts.emplace_back(one.section);
         }
         for (const auto& secret : from.secrets) {
             ++secrets;

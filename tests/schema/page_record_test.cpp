@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
+
 #include <concepts>
 #include <map>
 #include <set>
@@ -61,6 +63,25 @@ TEST_CASE("a record that is no page is dead, with the reason") {
               .starts_with("wrong_page: \"session_hash\""));
     CHECK(read_error(page_of(R"({"ref":1})", R"("captured_at":"2100-01-01T00:00:00Z",)")) ==
           "read");  // the edge judged the time
+}
+
+TEST_CASE(
+    "a copy of a page keeps its texts when the page is gone, and so does one that was moved") {
+    const std::string name =
+        "Open the list of all that was ever saved here, and then close it again";
+    const auto made_of = [&] {
+        return page(R"({"ref":1,"role":"button","section":"the bar","name":")" + name + "\"}");
+    };
+    std::optional<schema::safe_page> first(made_of());
+    const schema::safe_page copied = *first;
+    const schema::safe_page moved = std::move(*first);
+    first.reset();
+    static_cast<void>(page(R"({"ref":1,"role":"button","name":"something else"})"));
+    for (const auto& one : {copied, moved}) {
+        CHECK(one.elements()[0].name == name);
+        CHECK(one.elements()[0].section == "the bar");
+        CHECK(one == made_of());
+    }
 }
 
 TEST_CASE("the texts of a record are escaped and read back") {

@@ -59,7 +59,7 @@ inline std::string name_of(std::string_view role, std::string_view name,
     const auto page =
         redacted(page_of(R"({"ref":1,"role":")" + std::string(role) + R"(","name":")" +
                          std::string(name) + R"(","state":)" + std::string(state) + "}"));
-    return page->elements().front().name;
+    return std::string(page->elements().front().name);
 }
 
 }  // namespace nd::test

@@ -80,6 +80,8 @@ TEST_CASE("numbers go that can belong to somebody") {
     CHECK(text("Card 5500005555555559 ends") == "Card [card] ends");
     CHECK(text("DE89 3704 0044 0532 0130 00") == "[account]");
     CHECK(text("gb29nwbk60161331926819") == "[account]");
+    // "sk11 MT34 ATAR 6562 4LGT RHPU" has the length and the sum of an account as well.
+    CHECK(text("sk11 MT34 ATAR 6562 4LGT RHPU ARNJ YVVY DJK") == "[account]");
     CHECK(text("+49 30 901820") == "[phone]");
     CHECK(text("(030) 9018-2345") == "[phone]");
     CHECK(text("call 555-0199") == "call [phone]");
