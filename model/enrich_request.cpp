@@ -57,7 +57,7 @@ bool is_for_acting(aria_role role) {
         case aria_role::searchbox:
         case aria_role::slider:
         case aria_role::spinbutton:
-        case aria_role::switch_:
+        case aria_role::toggle_switch:
         case aria_role::tab:
         case aria_role::textbox: return true;
         default: return false;
