@@ -156,10 +156,10 @@ stub_reply stub_api::own(const stub_request& asked) {
 }
 
 stub_reply stub_api::hold(const stub_request& asked) {
-    if (asked.method == "DELETE") holds_.release();
     if (asked.method == "POST") {
         json::error_code ec;
-        if (const auto wrong = holds_.order(json::parse(asked.body, ec)))
+        const auto wanted = json::parse(asked.body, ec);
+        if (const auto wrong = holds_.order(ec ? json::value(asked.body) : wanted))
             return stub_error{400, *wrong}.to_reply();
     }
     return json_reply(holds_.to_json());

@@ -2,7 +2,7 @@
 // refuse, and goes wrong on demand. Below HTTP, on one thread; time comes in.
 //
 // Its own routes need no key: POST /stub/faults (a fault or a list of them, see stub_faults),
-// DELETE /stub/faults, POST, GET and DELETE /stub/hold (see stub_holds), GET /stub/counts,
+// DELETE /stub/faults, POST and GET /stub/hold (see stub_holds), GET /stub/counts,
 // /stub/pages and /stub/bodies, GET /readyz.
 #pragma once
 

@@ -4,7 +4,11 @@ namespace nd::tests {
 namespace json = boost::json;
 
 std::optional<std::string> stub_holds::order(const json::value& from) {
-    constexpr const char* form = "a hold is an object: on, nth, when (before or after)";
+    constexpr const char* form = "a hold is an object: on, nth, when (before or after); or null";
+    if (from.is_null()) {
+        *this = {};
+        return std::nullopt;
+    }
     if (!from.is_object()) return form;
     const auto& members = from.get_object();
     const auto* on = members.if_contains("on");
@@ -27,11 +31,6 @@ stub_holds::meets stub_holds::next(const std::string& operation) {
 
 json::object stub_holds::to_json() const {
     return {{"reached", reached_}};
-}
-
-void stub_holds::release() noexcept {
-    on_.clear();
-    reached_ = false;
 }
 
 }  // namespace nd::tests

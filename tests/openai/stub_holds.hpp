@@ -13,7 +13,8 @@ namespace nd::tests {
 class stub_holds {
   public:
     // {"on": "POST /v1/batches", "nth": 1, "when": "before" | "after"}: the nth such call from now
-    // on. It takes the place of the one ordered before. A sentence about what is wrong, or nullopt.
+    // on, in the place of the one ordered before; null lets go. A sentence about what is wrong, or
+    // nullopt.
     [[nodiscard]] std::optional<std::string> order(const boost::json::value& from);
 
     // `before`: the call is held and never acted on, as if it had been lost on its way. `after`: it
@@ -24,7 +25,6 @@ class stub_holds {
     // {"reached": whether the call is held now}
     [[nodiscard]] boost::json::object to_json() const;
     [[nodiscard]] bool holding() const noexcept { return reached_; }
-    void release() noexcept;
 
   private:
     std::string on_;  // an operation; "": nothing is ordered
