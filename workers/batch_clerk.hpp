@@ -22,6 +22,10 @@ struct clerk_settings {
     // Of one step. Longer than the longest call and `settle`: while a create may be under way,
     // nobody else may look whether it has come to anything.
     std::chrono::seconds lease{140};
+    // The service ends a batch after a day, one way or another. One that is older than `longest` is
+    // cancelled, and given up when that has not ended it in `cancelling` either.
+    std::chrono::seconds longest{26 * 3600};
+    std::chrono::seconds cancelling{3600};
 };
 
 class batch_clerk {
