@@ -10,6 +10,7 @@
 #include "sql/queries/tenant/delay_jobs.hpp"
 #include "sql/queries/tenant/drop_structure.hpp"
 #include "sql/queries/tenant/end_job.hpp"
+#include "sql/queries/tenant/hold_batch.hpp"
 #include "sql/queries/tenant/open_call.hpp"
 #include "sql/queries/tenant/pick_jobs.hpp"
 #include "sql/queries/tenant/recover_calls.hpp"
@@ -119,6 +120,11 @@ base::result<job_desk::taken> job_desk::take(const schema::tenant_id& tenant, mo
     if (!batch.empty()) made.batch = batch;
     auto tx = base::pg::tenant_tx::begin(**db, made.id);
     if (!tx) return tx.error();
+    if (made.batch) {
+        const auto held = tx->exec(sql::hold_batch, made.id, batch);
+        if (!held) return held.error();
+        if (held->empty()) return base::failure(base::errc::conflict, "the batch was given up");
+    }
     taken outcome;
     const auto lost = tx->exec(sql::recover_calls, made.id);
     if (!lost) return lost.error();

@@ -55,7 +55,8 @@ class job_desk {
         std::int64_t lost = 0;  // calls whose process ended before the answer
         bool anything = false;  // something was due
     };
-    // The next call of the tenant's; `batch` is the batch that it belongs to, or empty.
+    // The next call of the tenant's; `batch` is the batch that it belongs to, or empty. Errors:
+    // conflict when another has given that batch up meanwhile.
     [[nodiscard]] base::result<taken> take(const schema::tenant_id& tenant, model::call_way way,
                                            const std::string& batch = {});
     [[nodiscard]] base::result<> renew(const schema::tenant_id& tenant, const std::string& call);

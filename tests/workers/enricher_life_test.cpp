@@ -113,6 +113,24 @@ TEST_CASE("a batch that is cancelled before it is submitted never is") {
     world.check_ledger();
 }
 
+TEST_CASE("a batch that was given up takes no more jobs, however late its maker wakes up") {
+    batch_world world;
+    workers::job_desk jobs_of(world.desk);
+    workers::batch_desk slow(jobs_of);
+    const auto tenant = schema::parse_tenant_id(tenant_text(1)).value();
+    const auto made = slow.add(tenant, 0s).value();
+    REQUIRE(jobs_of.take(tenant, model::call_way::batch, made.ref).has_value());
+    const auto asking = world.ask();
+    REQUIRE(world.eventually(20s, [&] {
+        return world.count("select count(*) from nd.page_batches where state = 'failed'") == 1;
+    }));
+    const auto late = jobs_of.take(tenant, model::call_way::batch, made.ref);
+    REQUIRE_FALSE(late.has_value());
+    CHECK(late.error().code == base::errc::conflict);
+    REQUIRE(world.all_done(20));
+    world.check_ledger();
+}
+
 TEST_CASE("a batch that does not end is given up in the end: booked, and its jobs go again") {
     batch_world world;
     world.batches.longest = 2s;
