@@ -25,7 +25,7 @@ constexpr auto use_task = asio::use_awaitable_t<executor>();
 // getaddrinfo cannot be interrupted: whoever waits for it goes away when time is up, and its
 // outcome comes to this object alone.
 struct lookup {
-    explicit lookup(executor on) : names(on), over(on) {}
+    explicit lookup(const executor& on) : names(on), over(on) {}
     resolver names;
     timer over;
     https_connection::endpoints found;
