@@ -129,6 +129,7 @@ TEST_CASE("a tenant that sends a page per millisecond does not keep another's fr
     MESSAGE(way << ": done after " << took.count() << " s; of " << flood << " pages " << waiting
                 << " waited then, " << waited << " calls came between its job and its call");
     enricher.kill_9();
+    the_system().start("nd-enricher");
     sql("delete from nd.page_structures where tenant_id = '" + busy.tenant +
         "'; delete from nd.page_batches where tenant_id = '" + busy.tenant + "'");
 }

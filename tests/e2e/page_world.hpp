@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct tokens {
     std::int64_t input = 0;
     std::int64_t output = 0;
     friend bool operator==(const tokens&, const tokens&) = default;
+    friend std::ostream& operator<<(std::ostream& to, const tokens& of) {
+        return to << of.input << " in, " << of.output << " out";
+    }
 };
 [[nodiscard]] tokens booked(const std::string& state);  // "confirmed", or "all"
 [[nodiscard]] tokens worked_on();
