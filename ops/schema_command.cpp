@@ -40,6 +40,16 @@ base::result<report> run_set(const settings& from, const schema_options& options
     return set_enrichment(from, wish);
 }
 
+void add_prune(command_line& line) {
+    const auto options = std::make_shared<schema_options>();
+    auto made = line.add("schema prune", "weekly: delete what nobody has loaded for long",
+                         [options](const settings& from) {
+                             return prune_schemas(from, options->tenant, options->older_than);
+                         });
+    made.text(options->tenant, "--tenant", "only this tenant's");
+    made.text(options->older_than, "--older-than", "180d, 26w, or a day, YYYY-MM-DD", needed::yes);
+}
+
 }  // namespace
 
 void add_schema(command_line& line) {
@@ -86,16 +96,12 @@ void add_schema(command_line& line) {
         },
         needed::no);
     cost.text(counted->month, "--month", "YYYY-MM [this one, in UTC]");
-    auto [prune, old] = add(
-        "schema prune", "weekly: delete what nobody has loaded for long",
-        [](const settings& from, options o) { return prune_schemas(from, o.tenant, o.older_than); },
-        needed::no);
-    prune.text(old->older_than, "--older-than", "180d, 26w, or a day, YYYY-MM-DD", needed::yes);
     auto [set, own] =
         add("schema set", "a tenant's own settings; without any, shows them", run_set, needed::yes);
     set.number(own->own.min_sessions, 1, 20, "--min-sessions",
                "the model sees a text once so many sessions have met it [2]");
     set.text(own->own.month_budget, "--monthly-budget", "dollars, or default");
+    add_prune(line);
 }
 
 }  // namespace nd::ops
