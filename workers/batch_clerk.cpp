@@ -19,7 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto idle = 500ms;
-constexpr auto making_lease = 600s;
 constexpr const char* ref_key = "nd_batch";
 constexpr int most_list_pages = 100;
 using booked = call_end::booked;
@@ -88,7 +87,7 @@ base::task<base::result<bool>> batch_clerk::step() {
 }
 
 base::task<base::result<>> batch_clerk::make(schema::tenant_id tenant) {
-    auto made = desk_.add(tenant, making_lease);
+    auto made = desk_.add(tenant, with_.lease);
     if (!made) co_return made.error();
     model::batch_input input(with_.most);
     auto filling = fill(*made, input);
@@ -112,7 +111,7 @@ base::task<base::result<>> batch_clerk::fill(known_batch made, model::batch_inpu
     while (into.lines() < with_.most.lines) {
         auto turn = others_turn();
         co_await std::move(turn);
-        auto taken = jobs_.take(made.tenant, model::call_way::batch, made.ref);
+        auto taken = jobs_.take(made.tenant, model::call_way::batch, made.ref, with_.lease);
         if (!taken) co_return taken.error();
         if (!taken->call) {
             if (!taken->budget.empty() || !taken->anything) co_return base::result<>();

@@ -113,7 +113,8 @@ base::result<> job_desk::halt(const std::string& reason) {
 }
 
 base::result<job_desk::taken> job_desk::take(const schema::tenant_id& tenant, model::call_way way,
-                                             const std::string& batch) {
+                                             const std::string& batch,
+                                             std::chrono::seconds batch_lease) {
     const auto db = connection();
     if (!db) return db.error();
     draft made{tenant, schema::to_string(tenant), way, random_id()};
@@ -121,7 +122,7 @@ base::result<job_desk::taken> job_desk::take(const schema::tenant_id& tenant, mo
     auto tx = base::pg::tenant_tx::begin(**db, made.id);
     if (!tx) return tx.error();
     if (made.batch) {
-        const auto held = tx->exec(sql::hold_batch, made.id, batch);
+        const auto held = tx->exec(sql::hold_batch, made.id, batch, batch_lease.count());
         if (!held) return held.error();
         if (held->empty()) return base::failure(base::errc::conflict, "the batch was given up");
     }

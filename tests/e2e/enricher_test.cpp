@@ -79,7 +79,7 @@ TEST_CASE("killed -9 again and again on both ways: nothing lost, applied or subm
         send_pages(client, one, "kill", pages);
     stub().order(R"({"on":"responses","kind":"slow","times":1000,"ms":150})");
     std::mt19937 random(7);  // NOLINT: the same kills each time
-    constexpr int kills = 10;
+    constexpr int kills = 8;
     for (int kill = 0; kill < kills; ++kill) {
         system.start("nd-enricher");
         if (kill == 0) {

@@ -131,6 +131,18 @@ TEST_CASE("a batch that was given up takes no more jobs, however late its maker 
     world.check_ledger();
 }
 
+TEST_CASE("a batch stays its maker's while it is being put together, and not for long after") {
+    batch_world world;
+    workers::job_desk jobs_of(world.desk);
+    workers::batch_desk maker(jobs_of);
+    const auto tenant = schema::parse_tenant_id(tenant_text(1)).value();
+    const auto made = maker.add(tenant, 0s).value();
+    REQUIRE(jobs_of.take(tenant, model::call_way::batch, made.ref, 60s).has_value());
+    CHECK_FALSE(maker.pick(60s).value().has_value());
+    REQUIRE(jobs_of.take(tenant, model::call_way::batch, made.ref, 0s).has_value());
+    CHECK(maker.pick(60s).value().has_value());
+}
+
 TEST_CASE("a batch that does not end is given up in the end: booked, and its jobs go again") {
     batch_world world;
     world.batches.longest = 2s;
