@@ -80,7 +80,7 @@ void add_dead(command_line& line) {
     show.texts(shown->words.letters, "letter", "PARTITION:OFFSET, as list shows it", needed::yes);
 
     auto [replay, replayed] =
-        add("dead replay", "publish letters to nd.events.v1 again, once the cause is fixed",
+        add("dead replay", "publish letters to where they came from again, once the cause is fixed",
             run_replay);
     add_selection(replay, replayed->words);
     replay.text(replayed->words.state, "--state", "open, or dropped to take back a drop [open]");

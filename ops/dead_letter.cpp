@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 9> of_a_death{
     schema::source_partition_header, schema::source_offset_header, schema::attempt_header,
     schema::cut_from_header,         schema::received_at_header,   schema::history_header};
 
+// Where a record may go back to.
+constexpr std::array<const char*, 3> read_topics{schema::events_topic, schema::import_topic,
+                                                 schema::pages_topic};
+
 constexpr std::size_t longest_history = 4000;  // the writer cuts a header at 4,096
 constexpr std::size_t longest_reason = 200;    // of a line
 
@@ -99,6 +103,12 @@ std::string to_string(const partition_offset& at) {
 }
 
 std::string stays_because(const dead_letter& letter, int most_deaths) {
+    const auto topic = letter.header(schema::source_topic_header);
+    if (!topic) return "it does not say which topic it came from";
+    if (std::ranges::find(read_topics, *topic) == read_topics.end()) {
+        return fmt::format("it came from {}, which nothing is published to again",
+                           printable(*topic));
+    }
     if (const auto whole = letter.header(schema::cut_from_header)) {
         return fmt::format("its value was cut: it had {} bytes", *whole);
     }
@@ -109,7 +119,8 @@ std::string stays_because(const dead_letter& letter, int most_deaths) {
 }
 
 base::outgoing_record brought_back(const dead_letter& letter) {
-    base::outgoing_record record{schema::events_topic, letter.key, letter.value, {}};
+    const auto topic = letter.header(schema::source_topic_header).value();
+    base::outgoing_record record{std::string(topic), letter.key, letter.value, {}};
     for (const auto& [name, text] : letter.headers) {
         const bool kept = std::ranges::find(of_a_death, name) == of_a_death.end();
         if (kept) record.headers.emplace_back(name, text);

@@ -50,13 +50,15 @@ struct known_letter {
 // "3:1200", as list shows it and --letter takes it.
 [[nodiscard]] std::string to_string(const partition_offset& at);
 
-// Why this letter stays where it is, for a person; "" when it may be replayed. A record that died
+// Why this letter stays where it is, for a person; "" when it may be replayed. A record that came
+// from nowhere that is read again cannot, one that was cut must not, and one that died
 // `most_deaths` times has had its chances: without an end to them, a replay that is run by a clock
 // would never end.
 [[nodiscard]] std::string stays_because(const dead_letter& letter, int most_deaths);
 
-// The record for nd.events.v1: key, value and headers as they came, with the number of its deaths,
-// their history and the time at which it first arrived.
+// The record for the topic that it came from: key, value and headers as they came, with the number
+// of its deaths, their history and the time at which it first arrived. Only of a letter that does
+// not stay.
 [[nodiscard]] base::outgoing_record brought_back(const dead_letter& letter);
 
 }  // namespace nd::ops

@@ -1,6 +1,7 @@
 // ndctl erase: a person's or a whole tenant's events, for good. First a tombstone that every way of
-// inserting obeys, then every row until its instant, then receipts and dead letters; and it says
-// how long Kafka keeps its own copy. What arrives later is stored again.
+// inserting obeys, then what pages know of the person's sessions (or all of the tenant's pages),
+// every row until its instant, receipts and dead letters; and it says how long Kafka keeps its own
+// copy. What arrives later is stored again.
 #include "ops/command_line.hpp"
 #include "ops/database.hpp"
 #include "ops/dead_erasure.hpp"
@@ -59,7 +60,8 @@ struct topic_with_copies {
 
 base::result<std::vector<topic_with_copies>> topics_with_copies(kafka_admin& kafka) {
     std::vector<topic_plan> plans;
-    for (const auto* name : {schema::events_topic, schema::import_topic, schema::dead_topic}) {
+    for (const auto* name :
+         {schema::events_topic, schema::import_topic, schema::pages_topic, schema::dead_topic}) {
         plans.emplace_back();
         plans.back().name = name;
     }
@@ -136,10 +138,12 @@ base::result<tools> take_up(const settings& from, base::pg::connection on) {
 }
 
 base::result<report> perform(const settings& from, tools with, const std::string& who,
-                             const erasure& what) {
+                             const erasure& what, std::string_view pepper) {
     const auto at = put_tombstone(with.on, what);
     if (!at) return at.error();
     if (auto ended = wait_for_writers(with.as_writer, longest_call); !ended) return ended.error();
+    const auto pages = erase_pages(with.on, what, pepper);
+    if (!pages) return pages.error();
     const auto rows = erase_rows(with.on, what, progress_line());
     if (!rows) return rows.error();
     const auto receipts = erase_receipts(with.on, what);
@@ -155,13 +159,22 @@ base::result<report> perform(const settings& from, tools with, const std::string
                  {"kept", rows->kept},
                  {"staged", rows->staged},
                  {"receipts", *receipts},
-                 {"dead_letters", *letters}},
+                 {"dead_letters", *letters},
+                 {what.user ? "page_texts_unlinked" : "page_versions_deleted", *pages}},
                 fmt::format("Erased {} as of {}: {} rows deleted, {} receipts and {} dead letters "
                             "marked.\n",
                             who, *at, rows->deleted, *receipts, *letters),
                 exit_status::fine};
     if (rows->kept > 0)
         said.text += fmt::format("{} rows arrived after that instant and stay.\n", rows->kept);
+    said.text += what.user ? fmt::format(
+                                 "{} texts of pages know nothing of the person's sessions any "
+                                 "more; nothing else about pages names a session or a person.\n",
+                                 *pages)
+                           : fmt::format(
+                                 "{} versions of pages deleted, with all that was said of them; "
+                                 "the ledger of calls stays, it holds no text.\n",
+                                 *pages);
     tell_copies(said, with.topics, instant);
     return said;
 }
@@ -185,7 +198,7 @@ base::result<report> erase(const settings& from, const erase_options& options) {
     if (options.dry_run) return dry_run(*on, *tenant, options, what);
     auto with = take_up(from, std::move(*on));
     if (!with) return with.error();
-    return perform(from, std::move(*with), whom(*tenant, options), what);
+    return perform(from, std::move(*with), whom(*tenant, options), what, *pepper);
 }
 
 }  // namespace

@@ -1,12 +1,17 @@
 #include "ops/erasure.hpp"
 
+#include "base/pg_array.hpp"
+#include "schema/session_hash.hpp"
 #include "sql/queries/calls_before.hpp"
 #include "sql/queries/clock.hpp"
 #include "sql/queries/tenant/count_rows_of.hpp"
+#include "sql/queries/tenant/erase_pages.hpp"
 #include "sql/queries/tenant/erase_receipts.hpp"
 #include "sql/queries/tenant/erase_rows.hpp"
 #include "sql/queries/tenant/erase_staging.hpp"
 #include "sql/queries/tenant/put_erasure.hpp"
+#include "sql/queries/tenant/sessions_of.hpp"
+#include "sql/queries/tenant/unlink_sessions.hpp"
 
 #include <fmt/format.h>
 
@@ -104,6 +109,25 @@ base::result<> wait_for_writers(base::pg::connection& as_writer,
         }
         std::this_thread::sleep_for(look_every);
     }
+}
+
+base::result<std::int64_t> erase_pages(base::pg::connection& on, const erasure& what,
+                                       std::string_view pepper) {
+    if (!what.user) {
+        const auto gone = one(on, what, sql::erase_pages, what.tenant);
+        if (!gone) return gone.error();
+        return (*gone)[0].integer("versions");
+    }
+    const auto sessions = one(on, what, sql::sessions_of, *what.user);
+    if (!sessions) return sessions.error();
+    schema::session_hasher hasher(pepper);
+    const auto tenant = *schema::parse_tenant_id(what.tenant);
+    base::pg::text_array halves;
+    for (const auto row : *sessions)
+        halves.add(hasher(tenant, row.text("session_id")).half());
+    const auto texts = one(on, what, sql::unlink_sessions, what.tenant, halves);
+    if (!texts) return texts.error();
+    return (*texts)[0].integer("texts");
 }
 
 base::result<erased_rows> erase_rows(base::pg::connection& on, const erasure& what,

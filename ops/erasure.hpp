@@ -31,6 +31,13 @@ struct erased_rows {
     std::int64_t staged = 0;  // deleted from what replays put beside the events
 };
 
+// What leads from nd.page_texts to the person: that their sessions have met a text. Only while
+// their events are here can anybody say which sessions those were, so it comes before erase_rows.
+// How many texts that concerned. Of a tenant as a whole, all its pages go instead; how many
+// versions.
+[[nodiscard]] base::result<std::int64_t> erase_pages(base::pg::connection& on, const erasure& what,
+                                                     std::string_view pepper);
+
 // How many rows there are now.
 [[nodiscard]] base::result<std::int64_t> count_rows(base::pg::connection& on, const erasure& what);
 // From now on no way of inserting takes what arrived until now; committed on return. The instant,

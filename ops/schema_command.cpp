@@ -1,8 +1,9 @@
 // ndctl schema: the page structures and what the model was asked about them. Here is how the
-// commands are said; they are in schema_list, schema_work and schema_cost.
+// commands are said; they are in schema_list, schema_work, schema_prune and schema_cost.
 #include "ops/command_line.hpp"
 #include "ops/schema_cost.hpp"
 #include "ops/schema_list.hpp"
+#include "ops/schema_prune.hpp"
 #include "ops/schema_work.hpp"
 
 #include <fmt/chrono.h>
@@ -17,6 +18,7 @@ struct schema_options {
     std::string tenant;
     std::string page;
     std::string month;
+    std::string older_than;
     std::int64_t most = 100;
     enrich_wish enrich;
     enrich_settings own;
@@ -38,12 +40,22 @@ base::result<report> run_set(const settings& from, const schema_options& options
     return set_enrichment(from, wish);
 }
 
+void add_prune(command_line& line) {
+    const auto options = std::make_shared<schema_options>();
+    auto made = line.add("schema prune", "weekly: delete what nobody has loaded for long",
+                         [options](const settings& from) {
+                             return prune_schemas(from, options->tenant, options->older_than);
+                         });
+    made.text(options->tenant, "--tenant", "only this tenant's");
+    made.text(options->older_than, "--older-than", "180d, 26w, or a day, YYYY-MM-DD", needed::yes);
+}
+
 }  // namespace
 
 void add_schema(command_line& line) {
     line.group("schema",
                "page structures and their enrichment: list, show, parked, retry, enrich, "
-               "cost, set");
+               "cost, set, prune");
     const auto add = [&line](const char* words, const char* summary, auto run, needed tenant) {
         const auto options = std::make_shared<schema_options>();
         auto made =
@@ -89,6 +101,7 @@ void add_schema(command_line& line) {
     set.number(own->own.min_sessions, 1, 20, "--min-sessions",
                "the model sees a text once so many sessions have met it [2]");
     set.text(own->own.month_budget, "--monthly-budget", "dollars, or default");
+    add_prune(line);
 }
 
 }  // namespace nd::ops

@@ -102,10 +102,11 @@ base::result<report> enrich_schemas(const settings& from, const enrich_wish& wis
     });
     if (!done) return done.error();
     if (wish.cancel)
-        return report{{{"cancelled", cancelled}},
-                      fmt::format("{} asked to end; what is not done goes the fresh way\n",
-                                  counted(cancelled, "batch")),
-                      exit_status::fine};
+        return report{
+            {{"cancelled", cancelled}},
+            fmt::format("{} asked to end; what is not done goes the fresh way\n",
+                        cancelled == 1 ? "1 batch" : std::to_string(cancelled) + " batches"),
+            exit_status::fine};
     report said{{{"chosen", chosen}, {"way", wish.batch ? "batch" : "fresh"}},
                 fmt::format("{} to be asked about {}\n", counted(chosen, "structure"),
                             wish.batch ? "by the Batch API" : "within seconds"),

@@ -20,6 +20,10 @@ class session_hash {
     [[nodiscard]] static std::optional<session_hash> parse(std::string_view hex);
 
     [[nodiscard]] const std::string& hex() const noexcept { return hex_; }
+    // The first half: enough to tell twenty of them apart, which is how nd.page_texts has it.
+    [[nodiscard]] std::string_view half() const noexcept {
+        return std::string_view(hex_).substr(0, 32);
+    }
     friend bool operator==(const session_hash&, const session_hash&) = default;
 
   private:

@@ -18,6 +18,7 @@ extern const std::string_view migration_011_replay;
 extern const std::string_view migration_012_audit;
 extern const std::string_view migration_013_pages;
 extern const std::string_view migration_014_enrichment;
+extern const std::string_view migration_015_page_retention;
 
 std::span<const migration> migrations() noexcept {
     // Built at the first call: the texts live in other files, whose constants may be made after
@@ -37,6 +38,7 @@ std::span<const migration> migrations() noexcept {
         migration{12, "audit", migration_012_audit},
         migration{13, "pages", migration_013_pages},
         migration{14, "enrichment", migration_014_enrichment},
+        migration{15, "page_retention", migration_015_page_retention},
     };
     return list;
 }

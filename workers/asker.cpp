@@ -170,12 +170,14 @@ call_end asker::judge(const model::api_result<model::api_reply<model::response_a
     return how;
 }
 
+void asker::halt(const std::string& reason) {
+    halted_ = reason;
+    static_cast<void>(desk_.halt(reason));
+}
+
 // Until it is written, or the process ends: then the call is found lost, and its jobs go again.
 base::task<> asker::apply(const taken_call& call, const call_end& how) {
-    if (!how.halt.empty()) {
-        halted_ = how.halt;
-        static_cast<void>(desk_.halt(how.halt));
-    }
+    if (!how.halt.empty()) halt(how.halt);
     while (true) {
         const auto ended = desk_.end(call.tenant, call.id, call.way, call.jobs, how);
         if (ended) break;

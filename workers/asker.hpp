@@ -43,6 +43,8 @@ class asker {
 
     // Whether a call may start now, of either way; if not, why.
     [[nodiscard]] std::string why_not();
+    // No call of either way may follow until an operator has acted.
+    void halt(const std::string& reason);
 
   private:
     using clock = std::chrono::steady_clock;

@@ -1,13 +1,14 @@
 #include "workers/batch_clerk.hpp"
 
 #include "base/log.hpp"
+#include "workers/batch_verdict.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <map>
 #include <utility>
 
@@ -18,23 +19,9 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto idle = 500ms;
-constexpr auto making_lease = 600s;
 constexpr const char* ref_key = "nd_batch";
 constexpr int most_list_pages = 100;
-
-call_end again(const std::vector<asked_job>& jobs, const std::string& why, bool by_batch) {
-    call_end end;
-    end.outcome = "not_done";
-    for (const auto& job : jobs) {
-        job_end one;
-        one.reason = why;
-        one.smaller = job.smaller;
-        one.counts = false;
-        one.by_batch = by_batch && !job.smaller;
-        end.jobs.push_back(std::move(one));
-    }
-    return end;
-}
+using booked = call_end::booked;
 
 }  // namespace
 
@@ -75,7 +62,9 @@ base::task<base::result<bool>> batch_clerk::step() {
     if (*due) {
         auto& which = **due;
         if (which.state == "preparing") {
-            done = abandon(which, "the process ended before the batch was submitted", true);
+            auto leaving = abandon(which, "the process ended before the batch was submitted", true,
+                                   booked::nothing);
+            done = co_await std::move(leaving);
         } else if (which.state == "submitting") {
             auto going_on = adopt_or_submit(which);
             done = co_await std::move(going_on);
@@ -86,8 +75,11 @@ base::task<base::result<bool>> batch_clerk::step() {
     } else {
         const auto tenants = jobs_.tenants_with_jobs(model::call_way::batch);
         if (!tenants) co_return tenants.error();
-        if (tenants->empty()) co_return false;
-        auto making = make(tenants->front());
+        if (tenants->empty() || clock::now() < make_at_) co_return false;
+        // Round and round: a tenant with many to make does not keep another from its first.
+        const auto next = std::ranges::upper_bound(*tenants, last_made_);
+        last_made_ = next == tenants->end() ? tenants->front() : *next;
+        auto making = make(last_made_);
         done = co_await std::move(making);
     }
     if (!done) co_return done.error();
@@ -95,17 +87,19 @@ base::task<base::result<bool>> batch_clerk::step() {
 }
 
 base::task<base::result<>> batch_clerk::make(schema::tenant_id tenant) {
-    auto made = desk_.add(tenant, making_lease);
+    auto made = desk_.add(tenant, with_.lease);
     if (!made) co_return made.error();
     model::batch_input input(with_.most);
-    if (auto filled = fill(*made, input); !filled) co_return filled;
+    auto filling = fill(*made, input);
+    if (auto filled = co_await std::move(filling); !filled) co_return filled;
     if (input.lines() == 0) co_return desk_.move(*made, "failed", 0s, "nothing to ask about");
     auto lines = input.text();
     auto uploading = client_->upload(std::move(lines));
     const auto file = co_await std::move(uploading);
     if (!file) {
-        static_cast<void>(after(file.error()));
-        co_return abandon(*made, "upload: " + file.error().detail, true);
+        make_at_ = clock::now() + after(file.error());
+        auto leaving = abandon(*made, "upload: " + file.error().detail, true, booked::nothing);
+        co_return co_await std::move(leaving);
     }
     made->input_file_id = file->value;
     if (auto moved = desk_.move(*made, "submitting", with_.lease); !moved) co_return moved;
@@ -113,21 +107,23 @@ base::task<base::result<>> batch_clerk::make(schema::tenant_id tenant) {
     co_return co_await std::move(submitting);
 }
 
-base::result<> batch_clerk::fill(const known_batch& made, model::batch_input& into) {
+base::task<base::result<>> batch_clerk::fill(known_batch made, model::batch_input& into) {
     while (into.lines() < with_.most.lines) {
-        auto taken = jobs_.take(made.tenant, model::call_way::batch, made.ref);
-        if (!taken) return taken.error();
+        auto turn = others_turn();
+        co_await std::move(turn);
+        auto taken = jobs_.take(made.tenant, model::call_way::batch, made.ref, with_.lease);
+        if (!taken) co_return taken.error();
         if (!taken->call) {
-            if (!taken->budget.empty() || !taken->anything) return {};
+            if (!taken->budget.empty() || !taken->anything) co_return base::result<>();
             continue;
         }
         const auto& call = *taken->call;
         if (into.add(call.id, call.request.body()) == model::batch_input::added::yes) continue;
         const auto put_back = jobs_.end(call.tenant, call.id, call.way, call.jobs,
-                                        again(call.jobs, "the batch is full", true));
-        return put_back ? base::result<>() : put_back.error();
+                                        not_done(call.jobs, "the batch is full", true));
+        co_return put_back ? base::result<>() : put_back.error();
     }
-    return {};
+    co_return base::result<>();
 }
 
 base::task<base::result<>> batch_clerk::submit(known_batch which) {
@@ -135,12 +131,15 @@ base::task<base::result<>> batch_clerk::submit(known_batch which) {
     auto creating = client_->create_batch(which.input_file_id, std::move(metadata));
     const auto made = co_await std::move(creating);
     if (made) {
+        pause_.reset();
         which.batch_id = made->value.id;
         base::log::info("a batch is submitted", {{"batch", which.batch_id}});
         co_return desk_.move(which, "submitted", std::min<std::chrono::seconds>(with_.poll, 5s));
     }
-    if (made.error().what == model::fate::refused)
-        co_return abandon(which, "refused: " + made.error().detail, false);
+    if (made.error().what == model::fate::refused) {
+        auto leaving = abandon(which, "refused: " + made.error().detail, false, booked::nothing);
+        co_return co_await std::move(leaving);
+    }
     // It may be there all the same: looked for before the next try.
     co_return desk_.move(which, "submitting", after(made.error()), made.error().detail);
 }
@@ -162,6 +161,10 @@ base::task<base::result<>> batch_clerk::adopt_or_submit(known_batch which) {
         if (!listed->value.has_more) break;
         last = listed->value.last_id;
     }
+    if (which.cancel) {
+        auto leaving = abandon(which, "cancelled before it was submitted", false, booked::nothing);
+        co_return co_await std::move(leaving);
+    }
     // Moved first: should this process end now, the next one looks for it again, after a while.
     if (auto moved = desk_.move(which, "submitting", with_.lease); !moved) co_return moved;
     auto submitting = submit(which);
@@ -169,16 +172,25 @@ base::task<base::result<>> batch_clerk::adopt_or_submit(known_batch which) {
 }
 
 base::task<base::result<>> batch_clerk::look(known_batch which) {
-    if (which.cancel) {
+    const bool late = which.age > with_.longest;
+    if (which.cancel || late) {
         auto cancelling = client_->cancel_batch(which.batch_id);  // refused once it has ended
         static_cast<void>(co_await std::move(cancelling));
     }
     auto looking = client_->batch(which.batch_id);
     const auto now = co_await std::move(looking);
-    if (!now) co_return desk_.move(which, "submitted", after(now.error()), now.error().detail);
-    if (!model::has_ended(now->value.status))
-        co_return desk_.move(which, "submitted", with_.poll,
-                             std::string(model::to_string(now->value.status)));
+    if (!now) {
+        auto waiting = wait_or_give_up(which, now.error());
+        co_return co_await std::move(waiting);
+    }
+    pause_.reset();
+    if (!model::has_ended(now->value.status)) {
+        std::string status(model::to_string(now->value.status));
+        if (!is_hopeless(which))
+            co_return desk_.move(which, "submitted", with_.poll, std::move(status));
+        auto leaving = abandon(which, "it does not end: " + status, false, booked::unconfirmed);
+        co_return co_await std::move(leaving);
+    }
     auto collecting = collect(which, now->value);
     co_return co_await std::move(collecting);
 }
@@ -191,32 +203,34 @@ base::task<base::result<>> batch_clerk::collect(known_batch which,
         if (file.empty()) continue;
         auto reading = client_->file_content(std::exchange(file, ""));
         auto content = co_await std::move(reading);
-        if (!content)
-            co_return desk_.move(which, "submitted", after(content.error()),
-                                 content.error().detail);
+        if (!content) {
+            auto waiting = wait_or_give_up(which, content.error());
+            co_return co_await std::move(waiting);
+        }
         file = std::move(content->value);
     }
-    auto done = apply(which, ended, model::read_batch_output(files[0], files[1]));
-    if (!done) co_return done;
+    const auto said = model::read_batch_output(files[0], files[1]);
+    auto applying = apply(which, ended, said);
+    if (auto done = co_await std::move(applying); !done) co_return done;
     co_return desk_.move(which, "done", 0s, std::string(model::to_string(ended.status)));
 }
 
-base::result<> batch_clerk::apply(const known_batch& which, const model::batch_object& ended,
-                                  const model::batch_lines& said) {
+base::task<base::result<>> batch_clerk::apply(known_batch which, const model::batch_object& ended,
+                                              const model::batch_lines& said) {
     std::map<std::string_view, const model::batch_line*> by_id;
     for (const auto& line : said.lines)
         by_id.emplace(line.custom_id, &line);
     const auto calls = desk_.open_calls(which);
-    if (!calls) return calls.error();
+    if (!calls) co_return calls.error();
     for (const auto& call : *calls) {
+        auto turn = others_turn();
+        co_await std::move(turn);
         const auto at = by_id.find(call.id);
-        auto how = judge_line(at == by_id.end() ? nullptr : at->second, call.asked);
-        if (ended.status == model::batch_status::failed && !ended.faults.empty())
-            for (auto& job : how.jobs)
-                job.reason = "batch_failed: " + ended.faults.front().message;
+        auto how = judge_line(at == by_id.end() ? nullptr : at->second, ended, call.asked);
+        if (!how.halt.empty()) asker_.halt(how.halt);
         const auto done =
             jobs_.end(which.tenant, call.id, model::call_way::batch, call.asked.jobs, how);
-        if (!done) return done.error();
+        if (!done) co_return done.error();
         metrics_.called("batch", how.outcome, 0);
         std::size_t enriched = 0;
         std::size_t parked = 0;
@@ -229,47 +243,47 @@ base::result<> batch_clerk::apply(const known_batch& which, const model::batch_o
     base::log::info("a batch has ended", {{"batch", which.batch_id},
                                           {"status", model::to_string(ended.status)},
                                           {"requests", calls->size()}});
-    return {};
+    co_return base::result<>();
 }
 
-call_end batch_clerk::judge_line(const model::batch_line* line, const asked_call& asked) {
-    if (line == nullptr) return again(asked.jobs, "batch: it has no answer to this", false);
-    if (line->status == 0)
-        return again(asked.jobs, line->error_code + ": " + line->error_message, false);
-    if (line->status != 200) {
-        const auto why = model::judge_reply(line->status, {}, line->body, std::time(nullptr));
-        return judge_fault(why, 0ms, asked.jobs);
-    }
-    const auto said = model::read_response(line->body);
-    if (!said) {
-        model::api_fault garbled;
-        garbled.what = model::fate::garbled;
-        garbled.detail = said.error().detail;
-        return judge_fault(garbled, std::nullopt, asked.jobs);
-    }
-    auto how = judge_answer(*said, asked.pages, asked.jobs);
-    how.request_id = line->request_id;
-    return how;
-}
-
-base::result<> batch_clerk::abandon(known_batch& which, const std::string& why, bool by_batch) {
+base::task<base::result<>> batch_clerk::abandon(known_batch which, std::string why, bool by_batch,
+                                                booked money) {
     base::log::warning("a batch is given up, its requests go again", {{"why", why}});
     const auto calls = desk_.open_calls(which);
-    if (!calls) return calls.error();
+    if (!calls) co_return calls.error();
     for (const auto& call : *calls) {
+        auto turn = others_turn();
+        co_await std::move(turn);
         const auto done = jobs_.end(which.tenant, call.id, model::call_way::batch, call.asked.jobs,
-                                    again(call.asked.jobs, why, by_batch));
-        if (!done) return done.error();
+                                    not_done(call.asked.jobs, why, by_batch, money));
+        if (!done) co_return done.error();
     }
-    return desk_.move(which, "failed", 0s, why);
+    co_return desk_.move(which, "failed", 0s, why);
+}
+
+bool batch_clerk::is_hopeless(const known_batch& which) const {
+    return which.age > with_.longest + with_.cancelling;
+}
+
+base::task<base::result<>> batch_clerk::wait_or_give_up(known_batch which, model::api_fault why) {
+    if (why.what == model::fate::refused && is_hopeless(which)) {
+        auto leaving =
+            abandon(which, "it cannot be read: " + why.detail, false, booked::unconfirmed);
+        co_return co_await std::move(leaving);
+    }
+    co_return desk_.move(which, "submitted", after(why), why.detail);
+}
+
+base::task<> batch_clerk::others_turn() {
+    co_await asio::post(io_, asio::use_awaitable_t<asio::io_context::executor_type>());
 }
 
 std::chrono::seconds batch_clerk::after(const model::api_fault& why) {
     if (why.what == model::fate::quota || why.what == model::fate::setup)
-        static_cast<void>(jobs_.halt(std::string(model::to_string(why.what)) + ": " + why.detail));
-    const auto asked = why.after ? std::chrono::duration_cast<std::chrono::seconds>(*why.after) + 1s
-                                 : std::chrono::seconds(5);
-    return std::max(asked, why.what == model::fate::unknown ? with_.settle : 1s);
+        asker_.halt(std::string(model::to_string(why.what)) + ": " + why.detail);
+    const auto wait = why.after ? *why.after : pause_.next(random_);
+    const auto whole = std::chrono::duration_cast<std::chrono::seconds>(wait) + 1s;
+    return std::max(whole, why.what == model::fate::unknown ? with_.settle : 1s);
 }
 
 }  // namespace nd::workers

@@ -41,7 +41,8 @@ base::result<std::optional<known_batch>> batch_desk::pick(std::chrono::seconds l
         return std::optional(
             known_batch{schema::parse_tenant_id(id).value(), std::string(row.text("batch_ref")),
                         std::string(row.text("state")), std::string(row.text("input_file_id")),
-                        std::string(row.text("batch_id")), row.boolean("cancel")});
+                        std::string(row.text("batch_id")), row.boolean("cancel"),
+                        std::chrono::seconds(row.integer("age_s"))});
     }
     return std::optional<known_batch>();
 }

@@ -20,6 +20,7 @@ struct known_batch {
     std::string input_file_id{};
     std::string batch_id{};  // the service's
     bool cancel = false;
+    std::chrono::seconds age{0};  // when it was picked
 };
 
 struct open_call {

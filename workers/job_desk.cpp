@@ -10,6 +10,7 @@
 #include "sql/queries/tenant/delay_jobs.hpp"
 #include "sql/queries/tenant/drop_structure.hpp"
 #include "sql/queries/tenant/end_job.hpp"
+#include "sql/queries/tenant/hold_batch.hpp"
 #include "sql/queries/tenant/open_call.hpp"
 #include "sql/queries/tenant/pick_jobs.hpp"
 #include "sql/queries/tenant/recover_calls.hpp"
@@ -112,13 +113,19 @@ base::result<> job_desk::halt(const std::string& reason) {
 }
 
 base::result<job_desk::taken> job_desk::take(const schema::tenant_id& tenant, model::call_way way,
-                                             const std::string& batch) {
+                                             const std::string& batch,
+                                             std::chrono::seconds batch_lease) {
     const auto db = connection();
     if (!db) return db.error();
     draft made{tenant, schema::to_string(tenant), way, random_id()};
     if (!batch.empty()) made.batch = batch;
     auto tx = base::pg::tenant_tx::begin(**db, made.id);
     if (!tx) return tx.error();
+    if (made.batch) {
+        const auto held = tx->exec(sql::hold_batch, made.id, batch, batch_lease.count());
+        if (!held) return held.error();
+        if (held->empty()) return base::failure(base::errc::conflict, "the batch was given up");
+    }
     taken outcome;
     const auto lost = tx->exec(sql::recover_calls, made.id);
     if (!lost) return lost.error();

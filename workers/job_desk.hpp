@@ -11,6 +11,7 @@
 #include "schema/page_record.hpp"
 #include "workers/call_verdict.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,9 +56,12 @@ class job_desk {
         std::int64_t lost = 0;  // calls whose process ended before the answer
         bool anything = false;  // something was due
     };
-    // The next call of the tenant's; `batch` is the batch that it belongs to, or empty.
+    // The next call of the tenant's; `batch` is the batch that it belongs to, which stays its
+    // maker's for `batch_lease` from now, or empty. Errors: conflict when another has given that
+    // batch up meanwhile.
     [[nodiscard]] base::result<taken> take(const schema::tenant_id& tenant, model::call_way way,
-                                           const std::string& batch = {});
+                                           const std::string& batch = {},
+                                           std::chrono::seconds batch_lease = {});
     [[nodiscard]] base::result<> renew(const schema::tenant_id& tenant, const std::string& call);
     // How many of its jobs have ended by it; what another has ended meanwhile is left alone.
     [[nodiscard]] base::result<std::size_t> end(const schema::tenant_id& tenant,

@@ -17,12 +17,9 @@ std::span<const std::uint8_t> bytes_of(const schema::page_fingerprint& of) {
     return of.bytes;
 }
 
-// The first half of the session's own hash: enough to tell twenty of them apart.
-constexpr std::size_t session_digits = 32;
 std::optional<std::string> session_of(const schema::safe_page& page) {
-    const auto& hex = page.session().hex();
-    if (hex.empty()) return std::nullopt;
-    return "\\x" + hex.substr(0, session_digits);
+    if (page.session().hex().empty()) return std::nullopt;
+    return "\\x" + std::string(page.session().half());
 }
 
 }  // namespace

@@ -2,17 +2,14 @@
 // /v1/schema; and nd-enricher killed -9 again and again, on both ways to the model: no job is lost,
 // no answer applied twice, no batch submitted twice, and the ledger holds at least what was worked
 // on.
-#include "base/pg.hpp"
-#include "tests/e2e/system.hpp"
+#include "tests/e2e/page_world.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
-#include <array>
 #include <fstream>
 #include <random>
-#include <set>
 #include <thread>
 
 using namespace nd::tests;
@@ -20,65 +17,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-nd::base::pg::rows sql(const std::string& script) {
-    auto admin = nd::base::pg::connection::open(the_system()["ND_ADMIN_DATABASE_URL"], {}).value();
-    auto done = admin.exec_script(script);
-    if (!done) throw std::runtime_error(done.error().detail);
-    return std::move(*done);
-}
-std::int64_t count(const std::string& query) {
-    return sql("select (" + query + ") as n")[0].integer("n");
-}
-
-http_client stub() {
-    return http_client("http://" + the_system()["ND_OPENAI_STUB_LISTEN"], 5s);
-}
-boost::json::value stub_says(const std::string& path) {
-    return boost::json::parse(stub().get(path).body);
-}
-
-// What the redactor takes for words, each another one.
-constexpr std::array words{
-    "alpha",  "bravo", "charlie", "delta",  "echo",     "foxtrot", "golf",   "hotel",  "india",
-    "juliet", "kilo",  "lima",    "mike",   "november", "oscar",   "papa",   "quebec", "romeo",
-    "sierra", "tango", "uniform", "victor", "whiskey",  "xray",    "yankee", "zulu"};
-
-std::string page_body(const std::string& page, int session, int name) {
-    return fmt::format(
-        R"({{"page":"{}","title":"Page","session_id":"s-{}","elements":[{{"ref":1,"role":"main"}},)"
-        R"({{"ref":2,"parent":1,"role":"button","name":"Invite {}"}},)"
-        R"({{"ref":3,"parent":1,"role":"cell","name":"ann@example.com"}}]}})",
-        page, session, words.at(static_cast<std::size_t>(name)));
-}
-void raise_schema_limit(const tenant_key& of) {
-    for (const auto* cls : {"schema", "read"}) {
-        const auto done = the_system().ndctl("limits set --tenant " + of.tenant + " --class " +
-                                             cls + " --per-minute 6000");
-        REQUIRE_MESSAGE(done.status == 0, done.output);
-    }
-}
 // Two sessions load each page, so that it may be asked about.
 void send_pages(http_client& client, const tenant_key& as, const std::string& under, int pages) {
-    for (int page = 0; page < pages; ++page) {
-        for (int session = 1; session <= 2; ++session) {
-            const auto body = page_body("/" + under, session, page);
-            const auto heard = eventually(20s, [&] {
-                return client
-                           .post("/v1/schema", body,
-                                 {{"X-ND-Key", as.key}, {"Content-Type", "application/json"}})
-                           .status == 202;
-            });
-            REQUIRE(heard);
-        }
-    }
+    for (int page = 0; page < pages; ++page)
+        for (int session = 1; session <= 2; ++session)
+            send_page(client, as, page_body("/" + under, session, word(page)));
 }
 
 }  // namespace
 
 TEST_CASE("a page goes in, and comes out with what the model says about it") {
     const auto tenants = make_tenants(the_system(), 2);
-    raise_schema_limit(tenants[0]);
-    raise_schema_limit(tenants[1]);
+    raise_page_limits(tenants[0]);
+    raise_page_limits(tenants[1]);
     http_client client(the_system()["ND_URL"]);
     const http_client::header_map mine{{"X-ND-Key", tenants[0].key}};
     CHECK(client.get("/v1/schema?page=/settings", mine).status == 404);
@@ -115,24 +66,20 @@ TEST_CASE("killed -9 again and again on both ways: nothing lost, applied or subm
     // A lost lease of a batch's step ends after the longest call: shorter here.
     std::ofstream(system.run_dir() + "/env", std::ios::app)
         << "export ND_OPENAI_PATIENCE=5 ND_ENRICHER_BATCH_POLL=1 ND_ENRICHER_PAGES_PER_CALL=2\n";
-    sql("create table public.applied (structure bytea); create function public.applied() returns "
-        "trigger language plpgsql security definer as $$ begin if new.enriched_at is distinct from "
-        "old.enriched_at then insert into public.applied values (new.model_fingerprint); end if; "
-        "return new; end $$; create trigger applied after update on nd.page_structures for each "
-        "row execute function public.applied()");
-    const auto before = stub_says("/stub/counts");
+    const applied_trace trace;
+    const auto before = stub().counts();
     const auto batches_before = count("select count(*) from nd.page_batches");
     system.stop("nd-enricher");
     const auto tenants = make_tenants(system, 4);
     http_client client(system["ND_URL"]);
     for (const auto& one : tenants)
-        raise_schema_limit(one);
+        raise_page_limits(one);
     constexpr int pages = 24;
     for (const auto& one : tenants)
         send_pages(client, one, "kill", pages);
-    stub().post("/stub/faults", R"({"on":"responses","kind":"slow","times":1000,"ms":150})", {});
+    stub().order(R"({"on":"responses","kind":"slow","times":1000,"ms":150})");
     std::mt19937 random(7);  // NOLINT: the same kills each time
-    constexpr int kills = 6;
+    constexpr int kills = 8;
     for (int kill = 0; kill < kills; ++kill) {
         system.start("nd-enricher");
         if (kill == 0) {
@@ -159,23 +106,13 @@ TEST_CASE("killed -9 again and again on both ways: nothing lost, applied or subm
     }));
     CHECK(count("select count(*) from nd.page_structures where page = '/kill' and notes is not "
                 "null") == pages * 4);
-    CHECK(count("select count(*) from public.applied") ==
-          count("select count(distinct structure) from public.applied"));
+    CHECK(trace.twice() == 0);
     CHECK(count("select count(*) from nd.model_calls where state = 'open'") == 0);
-    const auto batches = stub_says("/stub/bodies").at("POST /v1/batches").as_array();
-    std::multiset<std::string> submitted;
-    for (const auto& one : batches)
-        submitted.insert(std::string(
-            boost::json::parse(one.as_string()).at("metadata").at("nd_batch").as_string()));
-    CHECK(submitted.size() == std::set<std::string>(submitted.begin(), submitted.end()).size());
-    const auto after = stub_says("/stub/counts");
-    const auto tokens = [&](const char* which) {
-        return after.at(which).to_number<std::int64_t>();
-    };
-    CHECK(count("select sum(input_tokens) from nd.model_calls") >= tokens("input_tokens"));
-    CHECK(count("select sum(output_tokens) from nd.model_calls") >= tokens("output_tokens"));
-    CHECK(count("select sum(nano) from nd.model_calls") ==
-          count("select sum(nano) from nd.model_spend"));
+    CHECK(submitted_twice().empty());
+    const auto after = stub().counts();
+    CHECK(booked("all").input >= worked_on().input);
+    CHECK(booked("all").output >= worked_on().output);
+    check_spend();
     MESSAGE(
         kills << " kills: " << count("select count(*) from nd.model_calls where resends")
               << " calls resent, "
@@ -184,5 +121,4 @@ TEST_CASE("killed -9 again and again on both ways: nothing lost, applied or subm
               << " batches, asked "
               << after.at("worked_on").to_number<int>() - before.at("worked_on").to_number<int>()
               << " times");
-    sql("drop table public.applied; drop function public.applied() cascade");
 }

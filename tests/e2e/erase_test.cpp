@@ -29,8 +29,8 @@ erased erase(const stack& system, const std::string& tenant, const std::string& 
     const auto done = system.ndctl("erase --json --tenant " + tenant + who + " 2>/dev/null");
     if (done.status != 0) throw std::runtime_error("ndctl erase: " + done.output);
     const auto said = boost::json::parse(done.output);
-    // Wherever a copy may be: nd.events.v1, nd.import.v1, nd.dead.v1.
-    CHECK(said.at("kafka_copies").as_array().size() == 3);
+    // Wherever a copy may be: nd.events.v1, nd.import.v1, nd.pages.v1, nd.dead.v1.
+    CHECK(said.at("kafka_copies").as_array().size() == 4);
     return {std::string(said.at("erased_at").as_string()),
             said.at("deleted").to_number<std::int64_t>(),
             std::string(said.at("kafka_copies").at(0).at("gone_by").as_string())};

@@ -48,6 +48,7 @@ TEST_CASE("the smoke test asks the service that it is told of, and says what it 
         std::this_thread::sleep_for(20ms);
     const auto good = run(ND_OPENAI_SMOKE " --openai-url " + url + "/v1 --openai-key-file " + key);
     CHECK_MESSAGE(good.status == 0, good.said);
+    CHECK(good.said.find("at " + url + "/v1\n") != std::string::npos);
     CHECK(good.said.find("button 'Upgrade to Pro'") != std::string::npos);
     CHECK(good.said.find(" dollars, req_stub") != std::string::npos);
     const auto wrong = files.secret("wrong", "sk-wrong-0123456789abcdef0123456789ab");
@@ -73,4 +74,27 @@ TEST_CASE("without a key, or with settings that cannot work, the smoke test says
           std::string::npos);
     CHECK(refused("--openai-prices x").find("MODEL=INPUT/CACHED/OUTPUT") != std::string::npos);
     CHECK(refused("--openai-effort lots").find("minimal") != std::string::npos);
+}
+
+TEST_CASE("./dev openai-smoke asks the stand-in of a sourced .run/env only when told to in words") {
+    const scratch_files files;
+    // In the program's place: what it would be started with.
+    std::ofstream(files.file("nd-openai-smoke"))
+        << "#!/bin/sh\necho \"address ${ND_OPENAI_URL-real} key $ND_OPENAI_KEY_FILE $*\"\n";
+    ::chmod(files.file("nd-openai-smoke").c_str(), 0700);
+    const auto dev = [&](const std::string& key, const std::string& arguments) {
+        return run("env ND_BIN=" + files.file("") + " ND_RUN_DIR=" + files.file("run") +
+                   " ND_OPENAI_URL=http://127.0.0.1:9/v1 ND_OPENAI_KEY_FILE=" + key +
+                   " " ND_DEV_SCRIPT " openai-smoke " + arguments);
+    };
+    const auto real = dev("/home/a/key", "");
+    CHECK(real.said == "address real key /home/a/key \n");
+    CHECK(real.status == 0);
+    const auto stand_in = dev(files.file("run/secret/openai-key"), "");
+    CHECK(stand_in.status == 2);
+    CHECK(stand_in.said.find("stand-in") != std::string::npos);
+    const auto told =
+        dev(files.file("run/secret/openai-key"), "--openai-url http://127.0.0.1:9/v1");
+    CHECK(told.said.find("--openai-url http://127.0.0.1:9/v1") != std::string::npos);
+    CHECK(told.status == 0);
 }

@@ -34,6 +34,8 @@ int run(const model::openai_settings& with) {
     boost::asio::io_context io(1);
     auto client = model::openai_client::make(io, with);
     if (!client) return complain("the settings", client.error().detail);
+    fmt::print("asking {} at {}\n", with.model, with.url);
+    static_cast<void>(std::fflush(stdout));
     const auto tenant = tests::sample_tenant(1);
     const auto page = tests::sample_page(tenant, "/settings/billing",
                                          {{"heading", "Billing", "main"},

@@ -107,6 +107,12 @@ stub_api::stub_api(stub_api_settings with)
 
 stub_reply stub_api::answer(const stub_request& asked, moment now) {
     if (asked.path.starts_with("/stub/") || asked.path == "/readyz") return own(asked);
+    const auto held = holds_.next(operation_of(asked));
+    if (held == stub_holds::meets::before) {
+        stub_reply lost;
+        lost.held = lost.silent = true;
+        return lost;
+    }
     auto made = asked.authorization == "Bearer " + with_.key
                     ? route(asked, now)
                     : stub_error{401,
@@ -119,6 +125,7 @@ stub_reply stub_api::answer(const stub_request& asked, moment now) {
     made.headers.emplace_back("x-request-id", fmt::format("req_stub{}", ++made_));
     made.headers.emplace_back("openai-version", "2020-10-01");
     made.headers.emplace_back("openai-processing-ms", "1");
+    made.held = held == stub_holds::meets::after;
     return made;
 }
 
@@ -133,6 +140,7 @@ stub_reply stub_api::own(const stub_request& asked) {
     if (asked.path == "/stub/counts") return json_reply(counts_.to_json());
     if (asked.path == "/stub/pages") return json_reply(counts_.pages());
     if (asked.path == "/stub/bodies") return json_reply(counts_.bodies());
+    if (asked.path == "/stub/hold") return hold(asked);
     if (asked.path == "/readyz") return json_reply({{"ready", true}});
     if (asked.path != "/stub/faults") return not_found(asked);
     if (asked.method == "DELETE") {
@@ -145,6 +153,16 @@ stub_reply stub_api::own(const stub_request& asked) {
     for (const auto& one : all)
         if (const auto wrong = faults_.order(one)) return stub_error{400, *wrong}.to_reply();
     return json_reply({});
+}
+
+stub_reply stub_api::hold(const stub_request& asked) {
+    if (asked.method == "POST") {
+        json::error_code ec;
+        const auto wanted = json::parse(asked.body, ec);
+        if (const auto wrong = holds_.order(ec ? json::value(asked.body) : wanted))
+            return stub_error{400, *wrong}.to_reply();
+    }
+    return json_reply(holds_.to_json());
 }
 
 stub_api::worked stub_api::work(const json::object& body, const std::string& how,

@@ -2,13 +2,15 @@
 // refuse, and goes wrong on demand. Below HTTP, on one thread; time comes in.
 //
 // Its own routes need no key: POST /stub/faults (a fault or a list of them, see stub_faults),
-// DELETE /stub/faults, GET /stub/counts, /stub/pages and /stub/bodies, GET /readyz.
+// DELETE /stub/faults, POST and GET /stub/hold (see stub_holds), GET /stub/counts,
+// /stub/pages and /stub/bodies, GET /readyz.
 #pragma once
 
 #include "tests/openai/stub_batches.hpp"
 #include "tests/openai/stub_counts.hpp"
 #include "tests/openai/stub_faults.hpp"
 #include "tests/openai/stub_files.hpp"
+#include "tests/openai/stub_holds.hpp"
 #include "tests/openai/stub_limits.hpp"
 #include "tests/openai/stub_message.hpp"
 
@@ -38,12 +40,14 @@ class stub_api {
 
     explicit stub_api(stub_api_settings with);
     [[nodiscard]] stub_reply answer(const stub_request& asked, moment now);
+    [[nodiscard]] bool holding() const noexcept { return holds_.holding(); }
 
   private:
     using worked = std::variant<boost::json::object, stub_error>;
 
     [[nodiscard]] stub_reply route(const stub_request& asked, moment now);
     [[nodiscard]] stub_reply own(const stub_request& asked);
+    [[nodiscard]] stub_reply hold(const stub_request& asked);
     [[nodiscard]] stub_reply responses(const stub_request& asked, moment now);
     [[nodiscard]] stub_reply files(const stub_request& asked, moment now);
     [[nodiscard]] stub_reply batches(const stub_request& asked, moment now);
@@ -52,6 +56,7 @@ class stub_api {
 
     stub_api_settings with_;
     stub_faults faults_;
+    stub_holds holds_;
     stub_counts counts_;
     stub_limits limits_;
     stub_files files_;

@@ -75,6 +75,16 @@ json::object new_batch(const std::string& id, const json::object& from, std::int
     return made;
 }
 
+// What a fate puts in the place of work on a line.
+std::optional<stub_error> fault_of_line(const std::string& fate, std::size_t number) {
+    if (fate == "no_money")
+        return stub_error{429, "You exceeded your current quota.", "insufficient_quota", "",
+                          "insufficient_quota"};
+    if (fate == "partial" && number % 2 == 0)
+        return stub_error{500, "The server had an error.", "server_error", "", ""};
+    return std::nullopt;
+}
+
 void enter(json::object& shown, const std::string& status, std::int64_t now) {
     shown["status"] = status;
     shown[status + "_at"] = now;
@@ -217,9 +227,10 @@ void stub_batches::work_on(batch& one, std::size_t most, const std::string& why_
             ++failed;
             continue;
         }
-        auto got = work_(line.body);
-        if (one.fate == "partial" && number % 2 == 0)
-            got = stub_error{500, "The server had an error.", "server_error", "", ""};
+        const auto fault = fault_of_line(one.fate, number);
+        auto got = fault ? std::variant<json::object, stub_error>(*fault) : work_(line.body);
+        // Worked on, and its answer in no file.
+        if (one.fate == "missing" && number % 2 == 0) continue;
         if (const auto* refused = std::get_if<stub_error>(&got)) {
             errors += output_line(id, line.custom_id, refused->status, refused->to_json());
             ++failed;

@@ -23,6 +23,19 @@ class stub_control {
         const auto said = http_.post("/stub/faults", fault, {});
         if (said.status != 200) throw std::runtime_error("no such fault: " + said.body);
     }
+    // See stub_holds: the nth call from now on of an operation like "POST /v1/batches" is held, and
+    // lost when it was held `before`.
+    void hold(const std::string& on, const std::string& when, int nth = 1) {
+        const auto said = http_.post(
+            "/stub/hold",
+            R"({"on":")" + on + R"(","when":")" + when + R"(","nth":)" + std::to_string(nth) + "}",
+            {});
+        if (said.status != 200) throw std::runtime_error("no such hold: " + said.body);
+    }
+    [[nodiscard]] bool reached() {
+        return boost::json::parse(http_.get("/stub/hold").body).at("reached").as_bool();
+    }
+    void let_go() { static_cast<void>(http_.post("/stub/hold", "null", {})); }
     [[nodiscard]] boost::json::value counts() {
         return boost::json::parse(http_.get("/stub/counts").body);
     }

@@ -25,7 +25,8 @@ const std::map<std::string, std::set<std::string>>& kinds() {
             {"files", calls},
             {"content", calls},
             {"batches", calls},
-            {"batch", {"partial", "expired", "stuck", "failed", "garbled_lines"}}};
+            {"batch",
+             {"partial", "missing", "no_money", "expired", "stuck", "failed", "garbled_lines"}}};
     }();
     return all;
 }

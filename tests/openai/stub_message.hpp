@@ -28,6 +28,7 @@ struct stub_reply {
     std::chrono::milliseconds delay{0};
     std::optional<std::size_t> cut;  // so many bytes of the body, then the connection ends
     bool silent = false;             // the connection ends instead of an answer
+    bool held = false;               // not before the test lets go of it
 };
 
 // As the service words a refusal. Empty `param` and `code` are null.

@@ -31,6 +31,7 @@ using acceptor_type = asio::basic_socket_acceptor<asio::ip::tcp, executor>;
 using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                          asio::wait_traits<std::chrono::steady_clock>, executor>;
 constexpr auto use_task = asio::use_awaitable_t<executor>();
+constexpr std::chrono::milliseconds held_look{5};
 constexpr std::uint64_t most_body = 220U << 20U;
 
 stub_request request_of(http::request<http::string_body>&& from) {
@@ -70,6 +71,10 @@ base::task<> serve(Stream& stream, stub_api& api) {
             api.answer(asked, {std::chrono::steady_clock::now(), std::time(nullptr)});
         if (reply.delay.count() > 0) {
             timer pause(stream.get_executor(), reply.delay);
+            co_await pause.async_wait(asio::redirect_error(use_task, ec));
+        }
+        while (reply.held && api.holding()) {
+            timer pause(stream.get_executor(), held_look);
             co_await pause.async_wait(asio::redirect_error(use_task, ec));
         }
         if (reply.silent) co_return;

@@ -71,6 +71,20 @@ TEST_CASE("a letter that was cut or died too often stays") {
     CHECK(ops::stays_because(letter, 6) == "its value was cut: it had 3000000 bytes");
 }
 
+TEST_CASE("a letter goes back to the topic that it came from, and to no other") {
+    auto letter = sample_letter();
+    for (const char* topic : {"nd.events.v1", "nd.import.v1", "nd.pages.v1"}) {
+        set_header(letter, "nd-source-topic", topic);
+        CHECK(ops::stays_because(letter, 5).empty());
+        CHECK(ops::brought_back(letter).topic == topic);
+    }
+    set_header(letter, "nd-source-topic", "nd.dead.v1");
+    CHECK(ops::stays_because(letter, 5) ==
+          "it came from nd.dead.v1, which nothing is published to again");
+    std::erase_if(letter.headers, [](const auto& one) { return one.first == "nd-source-topic"; });
+    CHECK(ops::stays_because(letter, 5) == "it does not say which topic it came from");
+}
+
 TEST_CASE("what a letter does not say, or says badly, has an honest value") {
     ops::dead_letter letter;
     letter.died_ms = 1000;

@@ -1,5 +1,6 @@
 // The steps of ndctl erase against a real Postgres, and what the command refuses before it begins.
 #include "ops/erasure.hpp"
+#include "schema/session_hash.hpp"
 #include "tests/ops/database_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -74,6 +75,47 @@ TEST_CASE("a person's rows go, all of them and nobody else's; later ones stay") 
     CHECK(w.rows(w.b, "ann") == 8'000);
     const auto again = ops::erase_rows(w.on, what, quietly);
     CHECK(again->deleted == 0);
+}
+
+TEST_CASE("pages forget the person's sessions and keep everybody else's; of a tenant all goes") {
+    with_rows w(1);
+    schema::session_hasher hasher(pepper);
+    const auto text = [&](const std::string& tenant, const char* key, const char* one,
+                          const char* other) {
+        const auto half = [&](const char* id) {
+            const auto hash = hasher(*schema::parse_tenant_id(tenant), id);
+            return "'\\x" + std::string(hash.half()) + "'::bytea";
+        };
+        must(w.admin, fmt::format("insert into nd.page_texts values ('{}', sha256('{}'), array[{}, "
+                                  "{}])",
+                                  tenant, key, half(one), half(other)));
+    };
+    const auto sessions = [&](const std::string& tenant) {
+        return number(w.admin,
+                      "select coalesce(sum(cardinality(sessions)), 0) from nd.page_texts "
+                      "where tenant_id = '" +
+                          tenant + "'");
+    };
+    for (const auto& tenant : {w.a, w.b}) {
+        text(tenant, "one", "ann-1", "ben-1");
+        text(tenant, "two", "ann-1", "ann-2");
+        text(tenant, "three", "ben-1", "ben-2");
+        must(w.admin, fmt::format("insert into nd.page_versions values ('{}', sha256('v'), '/a', "
+                                  "'[]', now(), now())",
+                                  tenant));
+    }
+    must(w.admin,
+         "insert into nd.events select tenant_id, gen_random_uuid(), now(), now(), 'live', "
+         "'x', s, left(s, 3), null, '{}' from (select distinct tenant_id from nd.events) t, "
+         "unnest(array['ann-1', 'ann-2', 'ben-1']) s");
+    CHECK(ops::erase_pages(w.on, w.person("ann"), pepper).value() == 2);
+    CHECK(sessions(w.a) == 3);
+    CHECK(sessions(w.b) == 6);
+    CHECK(ops::erase_pages(w.on, w.person("ann"), pepper).value() == 0);
+    const auto whole = ops::erasure_of(*schema::parse_tenant_id(w.a), std::nullopt, pepper);
+    CHECK(ops::erase_pages(w.on, whole, pepper).value() == 1);
+    CHECK(sessions(w.a) == 0);
+    CHECK(number(w.admin, "select count(*) from nd.page_versions") == 1);
 }
 
 TEST_CASE("a tenant as a whole") {

@@ -105,3 +105,47 @@ TEST_CASE("enrich chooses the way, set the tenant's own settings, cost adds up")
     CHECK(db.must_run({"schema", "cost", "--month", "2026-10"}).at("lines").as_array().empty());
     CHECK(db.run({"schema", "cost", "--month", "2026-13"}).status == exit_status::usage);
 }
+
+TEST_CASE(
+    "prune deletes what nobody has loaded for long, of that tenant only, and no job on its way") {
+    with_pages db;
+    must(db.admin,
+         "update nd.page_versions set last_seen = now() - interval '200 days' where page <> "
+         "'/a'; update nd.page_structures set made_at = now() - interval '200 days'; "
+         "insert into nd.page_texts select tenant_id, fingerprint, '{}', last_seen from "
+         "nd.page_versions; update nd.page_jobs set state = 'sending' where state = "
+         "'queued'");
+    CHECK(db.run({"schema", "prune"}).status == exit_status::usage);
+    CHECK(db.run({"schema", "prune", "--older-than", "1d"}).status == exit_status::usage);
+    const auto none = db.must_run({"schema", "prune", "--older-than", "300d"});
+    CHECK(none.at("versions").to_number<int>() == 0);
+    const auto gone =
+        db.must_run({"schema", "prune", "--older-than", "180d", "--tenant", db.tenant});
+    CHECK(gone.at("versions").to_number<int>() == 2);
+    CHECK(gone.at("texts").to_number<int>() == 2);
+    CHECK(gone.at("structures").to_number<int>() == 1);  // /c is being asked about
+    CHECK(number(db.admin, "select count(*) from nd.page_versions") == 4);
+    CHECK(db.jobs("state = 'done'") == 1);
+    CHECK(db.jobs("state = 'sending'") == 2);
+    CHECK(
+        db.must_run({"schema", "prune", "--older-than", "180d"}).at("versions").to_number<int>() ==
+        2);
+}
+
+TEST_CASE("cancel asks the batches that are under way to end, of that tenant only, and says so") {
+    with_pages db;
+    for (const auto& of : {db.tenant, db.other})
+        for (const auto* state : {"preparing", "submitting", "submitted", "done", "failed"})
+            must(db.admin,
+                 "insert into nd.page_batches (tenant_id, batch_ref, state, next_try) values ('" +
+                     of + "', gen_random_uuid(), '" + state + "', now())");
+    const auto said = db.run({"schema", "enrich", "--cancel", "--tenant", db.tenant});
+    CHECK(said.status == exit_status::fine);
+    CHECK(said.out.find("3 batches asked to end; what is not done goes the fresh way") !=
+          std::string::npos);
+    CHECK(number(db.admin, "select count(*) from nd.page_batches where cancel") == 3);
+    CHECK(db.run({"schema", "enrich", "--cancel", "--tenant", db.tenant}).out.find("0 batches") !=
+          std::string::npos);
+    CHECK(db.run({"schema", "enrich", "--cancel", "--batch"}).status == exit_status::usage);
+    CHECK(db.jobs("way = 'batch'") == 0);
+}

@@ -159,3 +159,21 @@ TEST_CASE("a budget that has too little left lets no call through and books noth
     CHECK(value(worker, two.a, close(two.a, 2, "void", 0)) == "t");
     CHECK(number(two.admin, "select nano from nd.model_spend") == 2000);
 }
+
+TEST_CASE("a text says on which day it was met last, and loses no session by that") {
+    two_tenants two;
+    auto worker = two.database.as("nd_enricher");
+    auto admin = two.database.admin();
+    value(worker, two.a, take(two.a, "'\\x01'"));
+    must(admin, "update nd.page_texts set seen_on = current_date - 3");
+    value(worker, two.a, take(two.a, "'\\x01'"));
+    CHECK(number(admin,
+                 "select count(*) from nd.page_texts where seen_on = current_date and "
+                 "cardinality(sessions) = 1") == 1);
+    must(admin, "update nd.page_texts set seen_on = current_date - 3");
+    value(worker, two.a, take(two.a, "'\\x02'"));
+    value(worker, two.a, take(two.a, "null"));
+    CHECK(number(admin,
+                 "select count(*) from nd.page_texts where seen_on = current_date and "
+                 "cardinality(sessions) = 2") == 1);
+}

@@ -1,2 +1,2 @@
 update nd.page_batches set cancel = true
-where tenant_id = $1::uuid and state in ('submitting', 'submitted') and not cancel
+where tenant_id = $1::uuid and state in ('preparing', 'submitting', 'submitted') and not cancel

@@ -1,0 +1,1 @@
+select nd.erase_pages($1::uuid) as versions
