@@ -34,6 +34,7 @@ std::vector<tenant_key> open_tenants(int number) {
 
 void send_all(const tenant_key& as, int pages, const std::function<std::string(int)>& body) {
     std::vector<std::thread> threads;
+    threads.reserve(senders);
     std::atomic<int> next{0};
     for (int i = 0; i < senders; ++i) {
         threads.emplace_back([&] {
