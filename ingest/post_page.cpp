@@ -37,7 +37,8 @@ base::task<answer> post_page::run() {
     auto made = judge_and_hand_over();
     if (request_ && request_->has_pending()) co_await request_->all_delivered();
     if (request_) made = delivered();
-    co_return entry_.finish(std::move(made));
+    auto finished = entry_.finish(std::move(made));
+    co_return finished;
 }
 
 // Leaves request_ set when Kafka has something to say before the answer is true. Neither the body
