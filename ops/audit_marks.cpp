@@ -1,7 +1,6 @@
 #include "ops/audit_marks.hpp"
 
 #include "ops/sighting.hpp"
-#include "sql/queries/dropped_weeks.hpp"
 #include "sql/queries/erasures_since.hpp"
 
 #include <algorithm>
@@ -9,8 +8,6 @@
 
 namespace nd::ops {
 namespace {
-
-constexpr std::int64_t week_us = 7 * 86'400'000'000;
 
 base::result<schema::user_hasher> hasher_of(const std::string& pepper_file) {
     if (pepper_file.empty()) {
@@ -29,14 +26,13 @@ base::result<schema::user_hasher> hasher_of(const std::string& pepper_file) {
 
 base::result<audit_marks> audit_marks::load(base::pg::connection& on,
                                             const std::string& pepper_file) {
-    const auto weeks = on.exec(sql::dropped_weeks);
+    auto weeks = dropped_weeks::load(on);
     if (!weeks) return weeks.error();
     // All of them: what was published again out of nd.dead.v1 arrived long before its record.
     const auto erasures = on.exec(sql::erasures_since, "-infinity");
     if (!erasures) return erasures.error();
     audit_marks made;
-    for (const auto row : *weeks)
-        made.week_dropped(row.integer("monday_us"), row.integer("dropped_us"));
+    made.dropped_ = std::move(*weeks);
     for (const auto row : *erasures) {
         const auto tenant = schema::parse_tenant_id(row.text("tenant")).value();
         const auto hash = row.bytea("user_hash");
@@ -59,10 +55,6 @@ base::result<audit_marks> audit_marks::load(base::pg::connection& on,
     return made;
 }
 
-void audit_marks::week_dropped(std::int64_t monday_us, std::int64_t dropped_us) {
-    dropped_[monday_us] = dropped_us;
-}
-
 void audit_marks::tenant_erased(const schema::tenant_id& tenant, std::int64_t erased_us) {
     erased_[tenant].whole_us = erased_us;
 }
@@ -74,7 +66,7 @@ void audit_marks::person_erased(const schema::tenant_id& tenant, std::string has
 
 std::uint32_t audit_marks::of(const schema::record_view& record) {
     return (is_erased(record) ? sighting::erased : 0U) |
-           (is_expired(record) ? sighting::expired : 0U);
+           (dropped_.hold(record) ? sighting::expired : 0U);
 }
 
 bool audit_marks::is_erased(const schema::record_view& record) {
@@ -86,15 +78,6 @@ bool audit_marks::is_erased(const schema::record_view& record) {
     const auto hash = (*hasher_)(record.tenant, *record.event.user_id);
     const auto person = persons.find(std::string(hash.begin(), hash.end()));
     return person != persons.end() && record.received_at.us <= person->second;
-}
-
-bool audit_marks::is_expired(const schema::record_view& record) const {
-    const auto occurred_us = record.event.occurred_at.us;
-    auto week = dropped_.upper_bound(occurred_us);
-    if (week == dropped_.begin()) return false;
-    --week;
-    // A late event of a week that was dropped has a row again: it must be there.
-    return occurred_us < week->first + week_us && record.received_at.us <= week->second;
 }
 
 }  // namespace nd::ops

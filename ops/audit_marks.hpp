@@ -4,11 +4,11 @@
 #pragma once
 
 #include "base/pg.hpp"
+#include "ops/dropped_weeks.hpp"
 #include "schema/read_record.hpp"
 #include "schema/user_hash.hpp"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -22,7 +22,9 @@ class audit_marks {
     [[nodiscard]] static base::result<audit_marks> load(base::pg::connection& on,
                                                         const std::string& pepper_file);
 
-    void week_dropped(std::int64_t monday_us, std::int64_t dropped_us);
+    void week_dropped(std::int64_t monday_us, std::int64_t dropped_us) {
+        dropped_.add(monday_us, dropped_us);
+    }
     void tenant_erased(const schema::tenant_id& tenant, std::int64_t erased_us);
     // Only after use_hasher().
     void person_erased(const schema::tenant_id& tenant, std::string hash, std::int64_t erased_us);
@@ -42,9 +44,8 @@ class audit_marks {
         bool operator==(const tombstones&) const = default;
     };
     [[nodiscard]] bool is_erased(const schema::record_view& record);
-    [[nodiscard]] bool is_expired(const schema::record_view& record) const;
 
-    std::map<std::int64_t, std::int64_t> dropped_;  // a week's begin, and when it was dropped
+    dropped_weeks dropped_;
     std::unordered_map<schema::tenant_id, tombstones> erased_;
     std::optional<schema::user_hasher> hasher_;
 };

@@ -38,14 +38,6 @@ std::int64_t hour_of(std::int64_t us) {
     return us / 3'600'000'000 * 3600;
 }
 
-bool was_dropped(const replay_filter& filter, const schema::record_view& read) {
-    if (filter.force) return false;
-    return std::ranges::any_of(filter.dropped, [&read](const dropped_week& week) {
-        return read.event.occurred_at.us >= week.from_us &&
-               read.event.occurred_at.us < week.to_us && read.received_at.us <= week.dropped_us;
-    });
-}
-
 void clear_keys(key_columns& keys) {
     keys.tenants.clear();
     keys.lo.clear();
@@ -125,7 +117,7 @@ void replay_batch::take(const schema::raw_record& raw, const replay_filter& filt
     }
     if (!filter.name.empty() && read->event.name != filter.name) return;
     ++counts_.read;
-    if (was_dropped(filter, *read)) {
+    if (!filter.force && filter.dropped.hold(*read)) {
         ++counts_.expired;
         others_.push_back({{schema::to_string(read->tenant), hour_of(read->received_at.us)}, 'x'});
         return;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/pg_array.hpp"
+#include "ops/dropped_weeks.hpp"
 #include "ops/job.hpp"
 #include "schema/read_record.hpp"
 #include "schema/user_hash.hpp"
@@ -19,19 +20,11 @@
 
 namespace nd::ops {
 
-// A week of nd.events that was dropped: what had arrived by then is gone on purpose.
-struct dropped_week {
-    std::string monday;
-    std::int64_t from_us = 0;
-    std::int64_t to_us = 0;
-    std::int64_t dropped_us = 0;
-};
-
 // Which records of the range are asked for.
 struct replay_filter {
     std::optional<schema::tenant_id> tenant;
     std::string name;  // empty: every event
-    std::vector<dropped_week> dropped;
+    dropped_weeks dropped;
     bool force = false;  // bring back what was in dropped weeks, too
 };
 

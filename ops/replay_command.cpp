@@ -67,23 +67,20 @@ base::result<std::optional<schema::instant>> beginning(const settings& from,
 base::result<> check_dropped(const settings& from, const record_range& range) {
     auto on = open_writer(from);
     if (!on) return on.error();
-    const auto dropped = read_dropped_weeks(*on);
+    const auto dropped = dropped_weeks::load(*on);
     if (!dropped) return dropped.error();
     if (dropped->empty()) return {};
     const auto first = beginning(from, range);
     if (!first) return first.error();
-    for (const auto& week : *dropped) {
-        const bool before = *first && (*first)->us >= week.to_us;
-        const bool after = range.to && range.to->us <= week.from_us;
-        if (!*first || before || after) continue;
-        return base::failure(
-            base::errc::refused,
-            fmt::format("the range reaches into the week of {}, whose partition was dropped at {}: "
-                        "begin at {} or later, or say --force to bring its events back",
-                        week.monday, schema::to_string(schema::instant{week.dropped_us}),
-                        schema::to_string(schema::instant{week.to_us})));
-    }
-    return {};
+    if (!*first) return {};
+    const auto week = dropped->first_within((*first)->us, range.to ? range.to->us : INT64_MAX);
+    if (!week) return {};
+    return base::failure(
+        base::errc::refused,
+        fmt::format("the range reaches into the week of {}, whose partition was dropped at {}: "
+                    "begin at {} or later, or say --force to bring its events back",
+                    week->monday(), schema::to_string(schema::instant{week->dropped_us}),
+                    schema::to_string(schema::instant{week->to_us})));
 }
 
 base::result<replay_spec> resolve(const settings& from, const replay_words& words) {

@@ -4,7 +4,6 @@
 #include "base/log.hpp"
 #include "ops/live_delay.hpp"
 #include "ops/progress_line.hpp"
-#include "sql/queries/dropped_weeks.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -15,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::int64_t week_us = 7 * 86'400'000'000;
 constexpr auto look_every = 100ms;
 constexpr auto beat_every = 1s;
 // A live batch waits 100 ms for company and some more for Postgres: that is not late.
@@ -128,19 +126,6 @@ base::result<> oversee(overseer& watch, replay_work& work,
 
 }  // namespace
 
-base::result<std::vector<dropped_week>> read_dropped_weeks(base::pg::connection& on) {
-    const auto rows = on.exec(sql::dropped_weeks);
-    if (!rows) return rows.error();
-    std::vector<dropped_week> weeks;
-    for (const auto row : *rows) {
-        const auto from = row.integer("monday_us");
-        weeks.push_back({schema::to_string(schema::instant{from}).substr(0, 10), from,
-                         from + week_us, row.integer("dropped_us")});
-    }
-    std::ranges::sort(weeks, {}, &dropped_week::from_us);
-    return weeks;
-}
-
 base::result<replay_result> run_replay(const settings& from, const replay_spec& spec,
                                        std::vector<job_part> parts, const job_hold& hold,
                                        const replay_options& options) {
@@ -149,7 +134,7 @@ base::result<replay_result> run_replay(const settings& from, const replay_spec& 
     if (!pepper) return pepper.error();
     auto on = open_writer(from);
     if (!on) return on.error();
-    auto dropped = read_dropped_weeks(*on);
+    auto dropped = dropped_weeks::load(*on);
     if (!dropped) return dropped.error();
     replay_filter filter{schema::parse_tenant_id(spec.tenant), spec.name, std::move(*dropped),
                          spec.force};

@@ -16,7 +16,7 @@ struct replay_result {
 };
 
 struct replay_options {
-    std::int64_t lanes = 0;  // 0: one per processor, at most 4
+    std::int64_t lanes = 0;  // 0: four for a processor, 4 to 8
     bool dry_run = false;
 };
 
@@ -25,8 +25,5 @@ struct replay_options {
                                                      std::vector<job_part> parts,
                                                      const job_hold& hold,
                                                      const replay_options& options);
-
-// The weeks that were dropped, asked as nd_writer.
-[[nodiscard]] base::result<std::vector<dropped_week>> read_dropped_weeks(base::pg::connection& on);
 
 }  // namespace nd::ops
