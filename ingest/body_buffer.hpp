@@ -15,7 +15,7 @@ namespace nd::ingest {
 
 class body_buffer {
   public:
-    static constexpr std::size_t first_step = std::size_t{16} << 10;
+    static constexpr std::size_t first_step = std::size_t{32} << 10;
 
     explicit body_buffer(byte_budget& budget) : budget_(&budget) {}
     ~body_buffer() { clear(); }
