@@ -57,7 +57,7 @@ base::kafka_handle client_of(const std::string& bootstrap) {
     auto conf = base::common_kafka_conf({bootstrap, "", true}, "nd-faults").value();
     // A broker that is away is what these tests are about.
     conf.set("log_level", "0").value();
-    return std::move(conf.make(RD_KAFKA_PRODUCER).value());
+    return conf.make(RD_KAFKA_PRODUCER).value();
 }
 
 }  // namespace
