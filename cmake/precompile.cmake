@@ -27,7 +27,7 @@ endforeach()
 target_precompile_headers(nd_test_support PRIVATE ${precompiled})
 nd_precompile(tests nd_test_support)
 
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # It forgets which headers are the system's, and takes a short string's buffer inside them for overrun.
     target_compile_options(nd_options INTERFACE -Wno-array-bounds -Wno-stringop-overread -Wno-stringop-overflow)
 endif()
