@@ -244,7 +244,7 @@ void bed::judge(const std::string& what, const load_outcome& outcome) {
         into.unsound(fmt::format(
             "{}: {} requests were due and never sent, every connection was busy: a lower --rate",
             what, outcome.unsent));
-    if (outcome.requests == 0) into.unsound(what + ": no request was answered 202");
+    if (outcome.requests == 0) into.unsound(what + ": no request was answered as it should be");
     if (outcome.lateness.quantile_ms(0.5) > 5 && outcome.unsent == 0)
         into.note(
             fmt::format("{}: half of the requests left {:.1f} ms late or more: no connection "

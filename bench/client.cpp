@@ -69,6 +69,11 @@ class client_of final : public client {
         if (stream_) stream_->lowest_layer().close(ignored);
     }
 
+    [[nodiscard]] std::string_view header(std::string_view name) const override {
+        const auto found = parser_->get()[{name.data(), name.size()}];
+        return {found.data(), found.size()};
+    }
+
   private:
     void handshake() {
         if constexpr (is_tls) {

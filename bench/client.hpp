@@ -40,6 +40,8 @@ class client {
     // Sends head() and body() as they are; neither may change until the answer.
     virtual void send() = 0;
     virtual void close() = 0;
+    // Of the answer, while answered() goes; empty: it has no such header.
+    [[nodiscard]] virtual std::string_view header(std::string_view name) const = 0;
 
     std::string& head() noexcept { return head_; }
     std::string& body() noexcept { return body_; }

@@ -16,7 +16,6 @@ namespace {
 
 using base::pg::statement;
 using clock = std::chrono::steady_clock;
-constexpr std::size_t tenants = 10;
 constexpr std::chrono::seconds longest_run{300};
 constexpr std::chrono::milliseconds look_every{50};
 
@@ -41,7 +40,7 @@ enricher_run::enricher_run(bed& on, std::vector<boost::json::object> pages, int 
     : on_(on),
       db_(connect(on)),
       pages_(std::move(pages)),
-      tenants_(std::span(on.tenants).first(std::min(tenants, on.tenants.size()))) {
+      tenants_(std::span(on.tenants).first(std::min(most_tenants, on.tenants.size()))) {
     if (count(versions) > 0)
         throw bench_error(exit_usage,
                           "there are pages already, which would be counted too: this scenario "

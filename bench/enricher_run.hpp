@@ -32,6 +32,8 @@ struct enriched {
 
 class enricher_run {
   public:
+    static constexpr std::size_t most_tenants = 10;  // the bed's first ones
+
     // Starts both programs; the stand-in takes `latency_ms` for each answer, and neither its limits
     // nor a budget is in the way. Throws bench_error when there are pages already.
     enricher_run(bed& on, std::vector<boost::json::object> pages, int latency_ms);

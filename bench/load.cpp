@@ -140,10 +140,7 @@ void load::dispatch() {
     }
 }
 
-void load::send(connection& over, clock::time_point due) {
-    over.due = due;
-    over.counted = due >= window_begin_ && due < window_end_;
-    over.key = plan_.key_offset + next_key_++ % (plan_.keys.size() - plan_.key_offset);
+void load::write_post(connection& over) {
     const auto occurred =
         std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     over.occurred_us = occurred.time_since_epoch().count();
@@ -163,10 +160,27 @@ void load::send(connection& over, clock::time_point due) {
                        to_string(plan_.encoded));
     fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n\r\n",
                    over.wire->body().size());
+}
+
+int load::wanted(const connection& over) const {
+    return plan_.reads.empty() ? 202 : plan_.reads[over.key].wanted();
+}
+
+void load::send(connection& over, clock::time_point due) {
+    over.due = due;
+    over.counted = due >= window_begin_ && due < window_end_;
+    const auto place = next_key_++;
+    if (plan_.reads.empty()) {
+        over.key = plan_.key_offset + place % (plan_.keys.size() - plan_.key_offset);
+        write_post(over);
+    } else {
+        over.key = place % plan_.reads.size();
+        write_head(plan_.reads[over.key], plan_.host, over.wire->head());
+    }
     over.written = clock::now();
     if (over.counted) {
         outcome_.lateness.add(over.written - due);
-        outcome_.bytes_sent += head.size() + over.wire->body().size();
+        outcome_.bytes_sent += over.wire->head().size() + over.wire->body().size();
     }
     ++in_flight_;
     over.waiting = true;
@@ -187,19 +201,20 @@ void load::answered(client& which, int status, std::string_view body) {
     auto& over = of(which);
     --in_flight_;
     over.waiting = false;
-    if (status == 202) answered_events_ += static_cast<std::uint64_t>(plan_.events_per_request);
+    if (status == wanted(over))
+        answered_events_ += static_cast<std::uint64_t>(plan_.events_per_request);
     if (over.counted) count(over, status, body, now);
     if (tell_) tell_({status, over.due, over.first_event, over.occurred_us, over.key});
     finish_when_quiet();
 }
 
 void load::count(const connection& over, int status, std::string_view body, clock::time_point now) {
-    if (status != 202) {
+    if (status != wanted(over)) {
         if (outcome_.first_refusal.empty()) outcome_.first_refusal = body.substr(0, 400);
         ++outcome_.refused[status];
         return;
     }
-    if (!took_all(body)) {
+    if (plan_.reads.empty() && !took_all(body)) {
         if (outcome_.first_refusal.empty()) outcome_.first_refusal = body.substr(0, 400);
         ++outcome_.rejected;
         return;

@@ -1,8 +1,9 @@
-// The open-loop load on POST /v1/events, or on POST /v1/schema: requests are due on a Poisson
-// schedule whatever the server does, and an answer's latency counts from the moment its request was
-// due, so that waiting for a slow server is part of it (no coordinated omission). With rate 0 it is
-// closed-loop instead: each connection sends when it was answered, which keeps a server saturated
-// while CPU per event is taken; its latencies only compare servers with each other.
+// The open-loop load on POST /v1/events, or on POST or GET /v1/schema: requests are due on a
+// Poisson schedule whatever the server does, and an answer's latency counts from the moment its
+// request was due, so that waiting for a slow server is part of it (no coordinated omission). With
+// rate 0 it is closed-loop instead: each connection sends when it was answered, which keeps a
+// server saturated while CPU per event is taken; its latencies only compare servers with each
+// other.
 //
 // Several loads may run on one io_context (a noisy tenant beside a quiet one). One thread.
 #pragma once
@@ -11,6 +12,7 @@
 #include "bench/client.hpp"
 #include "bench/histogram.hpp"
 #include "bench/page_maker.hpp"
+#include "bench/page_read.hpp"
 #include "bench/request_maker.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -35,6 +37,7 @@ struct load_plan {
     std::size_t key_offset = 0;                // the first of them that are left alone
     std::span<const event_template> events;    // what the bodies are made of
     std::span<const page_template> pages;  // instead: POST /v1/schema, a page counts as an event
+    std::span<const page_read> reads;      // instead, with their own keys, in turn; one is an event
     encoding encoded = encoding::identity;
     int connections = 64;
     int events_per_request = 50;
@@ -46,26 +49,27 @@ struct load_plan {
 };
 
 struct load_second {
-    std::uint64_t events = 0;  // answered 202 in this second
+    std::uint64_t events = 0;  // answered as wanted in this second
     histogram latency;
 };
 
 struct load_outcome {
     double seconds = 0;          // of the window
-    std::uint64_t requests = 0;  // due (open) or sent (closed) in the window and answered 202
+    std::uint64_t requests = 0;  // due (open) or sent (closed) in the window and taken: 202,
+                                 // or what a read wants
     std::uint64_t events = 0;    // in these
     std::map<int, std::uint64_t> refused;  // other statuses; 0 = the connection failed
     std::uint64_t rejected = 0;  // 202 answers that took nothing new: the load is wrong then
     std::uint64_t unsent = 0;    // due, but no connection was free before the end
-    histogram latency;           // from due (open) or sent (closed) to answered, of the 202s
+    histogram latency;           // from due (open) or sent (closed) to answered, of these
     histogram lateness;          // from due to written: the generator's own delay
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
     std::vector<load_second> timeline;
-    std::string first_refusal;  // body of the first answer that was no 202
+    std::string first_refusal;  // body of the first answer that was not wanted
 
     [[nodiscard]] double events_per_s() const;
-    [[nodiscard]] std::uint64_t failures() const;  // whatever was not a clean 202
+    [[nodiscard]] std::uint64_t failures() const;  // whatever was not wanted
 };
 
 class load final : private client::user {
@@ -77,7 +81,7 @@ class load final : private client::user {
         clock::time_point due;
         std::uint64_t first_event = 0;  // see ids()
         std::int64_t occurred_us = 0;   // of all its events
-        std::size_t key = 0;            // place in the plan's keys
+        std::size_t key = 0;            // place in the plan's keys, or reads
     };
     using acknowledged = std::function<void(const answer& of)>;
 
@@ -120,6 +124,8 @@ class load final : private client::user {
     void release_due();
     void dispatch();
     void send(connection& over, clock::time_point due);
+    void write_post(connection& over);
+    [[nodiscard]] int wanted(const connection& over) const;
     void count(const connection& over, int status, std::string_view body, clock::time_point now);
     connection& of(const client& which);
     std::uint64_t bytes_read() const;

@@ -1,8 +1,10 @@
 // pages: page structures. From HTTP to Kafka's acknowledgement, in CPU time for each page beside
-// what a parse and a bare producer use; and from Kafka to what a model says about them.
+// what a parse and a bare producer use; from Kafka to what a model says about them; and that read
+// back.
 #include "bench/edge_limits.hpp"
 #include "bench/enricher_run.hpp"
 #include "bench/lift_limits.hpp"
+#include "bench/read_part.hpp"
 #include "bench/recording.hpp"
 #include "bench/scenario.hpp"
 
@@ -141,7 +143,10 @@ void run_pages(bed& on) {
     auto recorded = read_page_recording(on.with.recording, elements);
     if (!recorded) throw bench_error(exit_unreachable, recorded.error().detail);
     // First, while nobody else's pages are in the topic.
-    if (on.with.url.empty()) measure_enricher(on, *recorded);
+    if (on.with.url.empty()) {
+        measure_enricher(on, *recorded);
+        measure_reads(on, enricher_run::most_tenants);
+    }
     measure_edge(on, *recorded);
 }
 

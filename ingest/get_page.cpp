@@ -85,7 +85,8 @@ bool names_etag(std::string_view header, std::string_view etag) {
     return false;
 }
 
-answer get_page::show(const page_cache::entry& what) {
+answer get_page::show(const page_cache::entry& what, ingest_metrics::page_source from) {
+    at_.metrics.page_read(from);
     if (what->body.empty()) return entry_.refuse(no_page());
     answer made;
     made.etag = what->etag;
@@ -99,6 +100,7 @@ answer get_page::show(const page_cache::entry& what) {
 }
 
 base::task<answer> get_page::run() {
+    using source = ingest_metrics::page_source;
     if (!entry_.pass_now()) co_await entry_.pass();
     if (!entry_.admitted()) co_return entry_.refusal();
     std::string page;
@@ -109,14 +111,14 @@ base::task<answer> get_page::run() {
     }
     const auto& tenant = entry_.key().tenant;
     const auto known = at_.shown.find(tenant, page, std::chrono::steady_clock::now());
-    if (known && known->is_fresh) co_return show(known->what);
+    if (known && known->is_fresh) co_return show(known->what, source::memory);
     auto looking = look_up_page(at_.desk, tenant, page);
     auto body = co_await std::move(looking);
-    if (!body && known) co_return show(known->what);
+    if (!body && known) co_return show(known->what, source::stale);
     if (!body) co_return entry_.refuse(cannot_look_up(body.error()));
     const auto made = std::make_shared<const shown_page>(make_shown_page(std::move(*body)));
     at_.shown.put(tenant, page, made, std::chrono::steady_clock::now());
-    co_return show(made);
+    co_return show(made, source::postgres);
 }
 
 }  // namespace nd::ingest

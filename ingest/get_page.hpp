@@ -27,7 +27,7 @@ class get_page {
     [[nodiscard]] base::task<answer> run();
 
   private:
-    [[nodiscard]] answer show(const page_cache::entry& what);
+    [[nodiscard]] answer show(const page_cache::entry& what, ingest_metrics::page_source from);
 
     edge& at_;
     const request_head& head_;

@@ -49,6 +49,12 @@ ingest_metrics::ingest_metrics(base::metrics& metrics)
         rejected_.push_back(&metrics.make_counter("nd_ingest_events_rejected_total",
                                                   "Refused events by code", {{"code", code}}));
     }
+    for (const auto* from : {"memory", "postgres", "stale"})
+        page_reads_.push_back(&metrics.make_counter(
+            "nd_ingest_page_reads_total",
+            "Pages and lists of them that were shown, by where they came from; stale: from memory "
+            "because Postgres did not answer",
+            {{"from", from}}));
     for (const auto& kind : redacted_kinds())
         redacted_.push_back(&metrics.make_counter("nd_ingest_page_redactions_total",
                                                   "What was taken out of page structures, by kind",
@@ -75,6 +81,10 @@ void ingest_metrics::page_accepted(std::chrono::steady_clock::duration until_dur
 void ingest_metrics::page_known() {
     pages_known_.Increment();
     requests_accepted_.Increment();
+}
+
+void ingest_metrics::page_read(page_source from) {
+    page_reads_[static_cast<std::size_t>(from)]->Increment();
 }
 
 void ingest_metrics::redacted(const schema::redaction_counts& counts) {

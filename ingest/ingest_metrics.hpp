@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -23,6 +24,9 @@ class ingest_metrics {
     void validated();
     void page_accepted(std::chrono::steady_clock::duration until_durable);
     void page_known();
+    // Whence GET /v1/schema had its answer; `stale`: from memory, because Postgres had none.
+    enum class page_source : std::uint8_t { memory, postgres, stale };
+    void page_read(page_source from);
     void redacted(const schema::redaction_counts& counts);
     void refused(schema::problem_code code);
     void rejected(std::span<const schema::rejection> events);
@@ -38,7 +42,8 @@ class ingest_metrics {
     std::vector<base::counter*> rejected_;  // by event_code
     base::counter& pages_queued_;
     base::counter& pages_known_;
-    std::vector<base::counter*> redacted_;  // by secret_kind, then the other counts
+    std::vector<base::counter*> page_reads_;  // by page_source
+    std::vector<base::counter*> redacted_;    // by secret_kind, then the other counts
 };
 
 }  // namespace nd::ingest
