@@ -20,6 +20,7 @@ class text_store {
     text_store& operator=(const text_store&) = delete;
 
     [[nodiscard]] std::string_view keep(std::string_view text) {
+        if (text.empty()) return {};  // whose data() memcpy may not be given
         constexpr std::size_t usual = 4096;
         if (left_ < text.size()) add_block(std::max(usual, text.size()));
         char* const at = next_;
