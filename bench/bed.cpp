@@ -1,6 +1,6 @@
 #include "bench/bed.hpp"
 
-#include "base/pg.hpp"
+#include "bench/admin_database.hpp"
 #include "bench/process_cpu.hpp"
 #include "bench/recording.hpp"
 
@@ -214,10 +214,8 @@ meter bed::common_meter(const std::vector<pid_t>& except) const {
     meter made;
     if (with.broker_pid > 0) made.add("kafka", static_cast<pid_t>(with.broker_pid));
     if (with.admin_url.empty()) return made;
-    auto admin = base::pg::connection::open(with.admin_url);
-    if (!admin)
-        throw bench_error(exit_unreachable, "Postgres does not answer: " + admin.error().detail);
-    const auto postmaster = postmaster_of(*admin);
+    auto admin = open_admin(with.admin_url);
+    const auto postmaster = postmaster_of(admin);
     if (postmaster > 1) made.add_postgres(postmaster, except);
     return made;
 }

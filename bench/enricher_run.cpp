@@ -1,5 +1,6 @@
 #include "bench/enricher_run.hpp"
 
+#include "bench/admin_database.hpp"
 #include "bench/limit_producer.hpp"
 #include "bench/scrape.hpp"
 #include "schema/record.hpp"
@@ -23,12 +24,6 @@ constexpr statement versions("select count(*) as n from nd.page_versions");
 constexpr statement done("select count(*) as n from nd.page_jobs where state = 'done'");
 constexpr statement parked("select count(*) as n from nd.page_jobs where state = 'parked'");
 
-base::pg::connection connect(const bed& on) {
-    auto made = base::pg::connection::open(on.with.admin_url);
-    if (!made) throw bench_error(exit_unreachable, "Postgres: " + made.error().detail);
-    return std::move(*made);
-}
-
 double used_by(const std::map<std::string, double>& used, const char* name) {
     const auto found = used.find(name);
     return found == used.end() ? 0 : found->second;
@@ -38,7 +33,7 @@ double used_by(const std::map<std::string, double>& used, const char* name) {
 
 enricher_run::enricher_run(bed& on, std::vector<boost::json::object> pages, int latency_ms)
     : on_(on),
-      db_(connect(on)),
+      db_(open_admin(on.with.admin_url)),
       pages_(std::move(pages)),
       tenants_(std::span(on.tenants).first(std::min(most_tenants, on.tenants.size()))) {
     if (count(versions) > 0)
@@ -73,14 +68,11 @@ void enricher_run::let_one_session_do() {
         "insert into nd.enrich_settings (tenant_id, min_sessions) values ($1::uuid, 1) "
         "on conflict (tenant_id) do update set min_sessions = 1");
     for (const auto& tenant : tenants_)
-        if (const auto set = db_.exec(settle, tenant); !set)
-            throw bench_error(exit_unreachable, "Postgres: " + set.error().detail);
+        must(db_.exec(settle, tenant));
 }
 
 std::int64_t enricher_run::count(statement what) {
-    const auto rows = db_.exec(what);
-    if (!rows) throw bench_error(exit_unreachable, "Postgres: " + rows.error().detail);
-    return (*rows)[0].integer("n");
+    return number(db_.exec(what));
 }
 
 double enricher_run::resident_mib() const {
@@ -139,12 +131,11 @@ asked_so_far enricher_run::booked() {
         "from nd.model_calls where state = 'confirmed'");
     static constexpr statement structures(
         "select count(*) as n from nd.page_structures where notes is not null");
-    const auto rows = db_.exec(ledger);
-    if (!rows) throw bench_error(exit_unreachable, "Postgres: " + rows.error().detail);
+    const auto rows = must(db_.exec(ledger));
     if (const auto unsure = count(other); unsure > 0)
         throw bench_error(exit_finding,
                           fmt::format("{} calls are booked and not confirmed", unsure));
-    const auto& row = (*rows)[0];
+    const auto row = rows[0];
     return {row.integer("calls"), row.integer("pages"), count(structures), 1,
             row.integer("input"), row.integer("output")};
 }

@@ -1,6 +1,7 @@
 #include "bench/filled_table.hpp"
 
 #include "base/pg_array.hpp"
+#include "bench/admin_database.hpp"
 #include "schema/event_scan.hpp"
 #include "schema/uuid.hpp"
 
@@ -56,22 +57,12 @@ constexpr const char* know_sizes = "analyze sample; analyze tenant";
 constexpr statement empty_it("truncate nd.events");
 constexpr statement tidy("vacuum (analyze) nd.events");
 
-base::pg::rows must(base::result<base::pg::rows> said) {
-    if (!said) throw bench_error(exit_unreachable, "Postgres: " + said.error().detail);
-    return std::move(*said);
-}
-
-base::pg::connection connect(const std::string& url) {
-    auto opened = base::pg::connection::open(
-        url, {.application_name = "nd-bench-fill", .deadline = std::chrono::milliseconds(0)});
-    if (!opened) throw bench_error(exit_unreachable, "Postgres: " + opened.error().detail);
-    return std::move(*opened);
-}
-
 }  // namespace
 
 filled_table::filled_table(bed& on, std::uint64_t most_rows)
-    : on_(on), db_(connect(on.with.admin_url)) {
+    : on_(on),
+      db_(open_admin(on.with.admin_url, {.application_name = "nd-bench-fill",
+                                         .deadline = std::chrono::milliseconds(0)})) {
     need_room(most_rows);
     must(db_.exec_script(settings));
     take_samples();
@@ -151,7 +142,7 @@ void filled_table::fill_week(std::int64_t week, std::uint64_t rows) {
 }
 
 std::int64_t filled_table::bytes() {
-    return must(db_.exec(size_of_all))[0].integer("n");
+    return number(db_.exec(size_of_all));
 }
 
 }  // namespace nd::bench

@@ -1,6 +1,6 @@
 #include "bench/limit_copy.hpp"
 
-#include "base/pg.hpp"
+#include "bench/admin_database.hpp"
 #include "bench/process_cpu.hpp"
 #include "schema/event_scan.hpp"
 #include "sql/migrations.hpp"
@@ -109,15 +109,11 @@ limit_copy::limit_copy(bed& on, into which) : which_(which) {
 }
 
 void limit_copy::make_database(bed& on) {
-    auto admin = base::pg::connection::open(on.with.admin_url);
-    if (!admin)
-        throw bench_error(exit_unreachable, "Postgres does not answer (ND_ADMIN_DATABASE_URL): " +
-                                                admin.error().detail);
+    auto admin = open_admin(on.with.admin_url);
     static constexpr base::pg::statement drop("drop database if exists nd_limit with (force)");
     static constexpr base::pg::statement create("create database nd_limit");
     for (const auto& one : {drop, create})
-        if (const auto done = admin->exec(one); !done)
-            throw bench_error(exit_unreachable, "Postgres: " + done.error().detail);
+        must(admin.exec(one));
     to_ = PQconnectdb(with_database(on.with.admin_url, database).c_str());
     if (PQstatus(to_) != CONNECTION_OK) throw bench_error(exit_unreachable, PQerrorMessage(to_));
     run(std::string(sql::roles).c_str());

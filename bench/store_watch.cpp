@@ -2,6 +2,7 @@
 
 #include "base/kafka_topics.hpp"
 #include "base/pg_array.hpp"
+#include "bench/admin_database.hpp"
 #include "schema/record.hpp"
 #include "schema/uuid.hpp"
 
@@ -36,11 +37,8 @@ base::pg::connection connect(const std::string& url) {
         throw bench_error(exit_usage,
                           "this scenario looks into Postgres: set "
                           "ND_ADMIN_DATABASE_URL, or run it with ./dev bench");
-    auto opened = base::pg::connection::open(
-        url, {.application_name = "nd-bench-watch", .deadline = std::chrono::minutes(5)});
-    if (!opened)
-        throw bench_error(exit_unreachable, "Postgres does not answer: " + opened.error().detail);
-    return std::move(*opened);
+    return open_admin(url,
+                      {.application_name = "nd-bench-watch", .deadline = std::chrono::minutes(5)});
 }
 
 base::kafka_handle kafka_client(const std::string& bootstrap) {
@@ -49,15 +47,6 @@ base::kafka_handle kafka_client(const std::string& bootstrap) {
     auto made = conf->make(RD_KAFKA_CONSUMER);
     if (!made) throw bench_error(exit_usage, made.error().detail);
     return std::move(*made);
-}
-
-base::pg::rows must(base::result<base::pg::rows> said) {
-    if (!said) throw bench_error(exit_unreachable, "Postgres: " + said.error().detail);
-    return std::move(*said);
-}
-
-std::int64_t number(base::result<base::pg::rows> said) {
-    return must(std::move(said))[0].integer("n");
 }
 
 // Partitions that were made a moment ago have no leader yet; many of them take a while.
