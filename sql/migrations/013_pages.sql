@@ -17,3 +17,13 @@ create policy tenant on nd.page_versions
 
 grant select, insert, update (page, structure, last_seen) on nd.page_versions to nd_enricher;
 grant select on nd.page_versions to nd_reader, nd_operator, nd_dashboard;
+
+-- The progress of pages and of nothing else: it never goes back.
+create function nd.advance_pages(in_cluster text, in_partition int, next bigint) returns void
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+    insert into nd.progress as p (cluster, topic, partition, next_offset) values (in_cluster, 'nd.pages.v1', in_partition, next)
+    on conflict (cluster, topic, partition) do update set next_offset = greatest(p.next_offset, excluded.next_offset), updated_at = now()
+$$;
+
+grant select on nd.progress to nd_enricher;
+grant execute on function nd.advance_pages to nd_enricher;

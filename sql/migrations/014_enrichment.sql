@@ -12,6 +12,7 @@ create table nd.page_texts (
     tenant_id uuid not null,
     text_key bytea not null check (octet_length(text_key) = 32),
     sessions bytea[] not null check (cardinality(sessions) <= 20),
+    seen_on date not null default current_date,  -- written once a day, however often the text is loaded
     primary key (tenant_id, text_key)
 );
 
@@ -113,7 +114,7 @@ $$;
 create policy due on nd.page_jobs for select to nd_owner using (true);
 create policy due on nd.page_batches for select to nd_owner using (true);
 
-grant insert, update (sessions) on nd.page_texts to nd_enricher;
+grant insert, update (sessions, seen_on) on nd.page_texts to nd_enricher;
 grant insert, update (page, version, notes, model, enriched_at), delete on nd.page_structures to nd_enricher;
 grant insert, update (way, state, attempts, smaller, resent, next_try, call_id, reason, changed_at) on nd.page_jobs to nd_enricher;
 grant insert, update (state, closed_at, input_tokens, cached_tokens, output_tokens, nano, request_id, outcome, asked)
@@ -126,7 +127,6 @@ grant insert, update (min_sessions, month_nano) on nd.enrich_settings to nd_oper
 grant update (way, state, attempts, smaller, resent, next_try, reason, changed_at) on nd.page_jobs to nd_operator;
 grant update (cancel) on nd.page_batches to nd_operator;
 grant select on nd.page_structures to nd_reader, nd_dashboard;
-grant select on nd.progress to nd_enricher;
 
 -- The tenants that have something to do: ids, nothing else. Found by hopping through the index from tenant to tenant.
 create function nd.tenants_with_jobs(in_way text) returns setof uuid
@@ -146,13 +146,6 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select distinct tenant_id from nd.page_batches where state in ('preparing', 'submitting', 'submitted') and next_try <= now()
 $$;
 
--- The progress of pages and of nothing else: it never goes back.
-create function nd.advance_pages(in_cluster text, in_partition int, next bigint) returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-    insert into nd.progress as p (cluster, topic, partition, next_offset) values (in_cluster, 'nd.pages.v1', in_partition, next)
-    on conflict (cluster, topic, partition) do update set next_offset = greatest(p.next_offset, excluded.next_offset), updated_at = now()
-$$;
-
 -- All that follows works in the context of one tenant, as whoever calls it. take_page stores one load of a page and counts its session
 -- for the page's texts (only what changes is written); it answers, text by text, whether enough sessions have met it.
 create function nd.take_page(tenant uuid, fp bytea, in_page text, in_title text, in_structure jsonb, session bytea, keys bytea[])
@@ -166,10 +159,14 @@ begin
     insert into nd.page_texts as t (tenant_id, text_key, sessions)
     select tenant, k.key, met
     from (select distinct unnest(keys) as key) k left join nd.page_texts o on o.tenant_id = tenant and o.text_key = k.key
-    where o.text_key is null or (session is not null and cardinality(o.sessions) < 20 and not session = any (o.sessions))
+    where o.text_key is null or o.seen_on < current_date
+       or (session is not null and cardinality(o.sessions) < 20 and not session = any (o.sessions))
     order by k.key
-    on conflict (tenant_id, text_key) do update set sessions = t.sessions || excluded.sessions
-        where cardinality(t.sessions) < 20 and not t.sessions @> excluded.sessions;
+    on conflict (tenant_id, text_key) do update
+        set sessions = case when cardinality(t.sessions) >= 20 or t.sessions @> excluded.sessions then t.sessions
+                            else t.sessions || excluded.sessions end,
+            seen_on = current_date
+        where t.seen_on < current_date or (cardinality(t.sessions) < 20 and not t.sessions @> excluded.sessions);
     return nd.seen_texts(tenant, keys);
 end
 $$;
@@ -296,5 +293,5 @@ begin
 end
 $$;
 
-grant execute on function nd.advance_pages, nd.tenants_with_jobs, nd.tenants_with_batches, nd.take_page, nd.seen_texts,
+grant execute on function nd.tenants_with_jobs, nd.tenants_with_batches, nd.take_page, nd.seen_texts,
     nd.want_structure, nd.recover_calls, nd.open_call, nd.close_call, nd.end_job to nd_enricher;
