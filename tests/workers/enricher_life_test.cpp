@@ -10,6 +10,18 @@ namespace {
 const std::string uploads = "POST /v1/files";
 const std::string creates = "POST /v1/batches";
 
+// Who puts a batch of the first tenant's together, step by step.
+struct maker {
+    explicit maker(enricher_world& world) : jobs(world.desk) {}
+    base::result<workers::job_desk::taken> take(std::chrono::seconds lease = 0s) {
+        return jobs.take(made.tenant, model::call_way::batch, made.ref, lease);
+    }
+    workers::job_desk jobs;
+    workers::batch_desk batches{jobs};
+    workers::known_batch made =
+        batches.add(schema::parse_tenant_id(tenant_text(1)).value(), 0s).value();
+};
+
 struct batch_world : enricher_world {
     explicit batch_world(int pages = 20) {
         add(1, pages);
@@ -43,15 +55,12 @@ struct batch_world : enricher_world {
     }
     // As a process that is gone left it: five requests, put together and perhaps submitted.
     workers::known_batch left_behind(const std::string& state) {
-        workers::job_desk jobs_of(desk);
-        workers::batch_desk gone(jobs_of);
-        const auto tenant = schema::parse_tenant_id(tenant_text(1)).value();
-        auto made = gone.add(tenant, 0s).value();
-        while (jobs_of.take(tenant, model::call_way::batch, made.ref)->call) {
+        maker gone(*this);
+        while (gone.take()->call) {
         }
-        made.input_file_id = "file-gone";
-        REQUIRE(gone.move(made, state, 0s).has_value());
-        return made;
+        gone.made.input_file_id = "file-gone";
+        REQUIRE(gone.batches.move(gone.made, state, 0s).has_value());
+        return gone.made;
     }
 };
 
@@ -115,16 +124,13 @@ TEST_CASE("a batch that is cancelled before it is submitted never is") {
 
 TEST_CASE("a batch that was given up takes no more jobs, however late its maker wakes up") {
     batch_world world;
-    workers::job_desk jobs_of(world.desk);
-    workers::batch_desk slow(jobs_of);
-    const auto tenant = schema::parse_tenant_id(tenant_text(1)).value();
-    const auto made = slow.add(tenant, 0s).value();
-    REQUIRE(jobs_of.take(tenant, model::call_way::batch, made.ref).has_value());
+    maker slow(world);
+    REQUIRE(slow.take().has_value());
     const auto asking = world.ask();
     REQUIRE(world.eventually(20s, [&] {
         return world.count("select count(*) from nd.page_batches where state = 'failed'") == 1;
     }));
-    const auto late = jobs_of.take(tenant, model::call_way::batch, made.ref);
+    const auto late = slow.take();
     REQUIRE_FALSE(late.has_value());
     CHECK(late.error().code == base::errc::conflict);
     REQUIRE(world.all_done(20));
@@ -133,14 +139,11 @@ TEST_CASE("a batch that was given up takes no more jobs, however late its maker 
 
 TEST_CASE("a batch stays its maker's while it is being put together, and not for long after") {
     batch_world world;
-    workers::job_desk jobs_of(world.desk);
-    workers::batch_desk maker(jobs_of);
-    const auto tenant = schema::parse_tenant_id(tenant_text(1)).value();
-    const auto made = maker.add(tenant, 0s).value();
-    REQUIRE(jobs_of.take(tenant, model::call_way::batch, made.ref, 60s).has_value());
-    CHECK_FALSE(maker.pick(60s).value().has_value());
-    REQUIRE(jobs_of.take(tenant, model::call_way::batch, made.ref, 0s).has_value());
-    CHECK(maker.pick(60s).value().has_value());
+    maker slow(world);
+    REQUIRE(slow.take(60s).has_value());
+    CHECK_FALSE(slow.batches.pick(60s).value().has_value());
+    REQUIRE(slow.take(0s).has_value());
+    CHECK(slow.batches.pick(60s).value().has_value());
 }
 
 TEST_CASE("a batch that does not end is given up in the end: booked, and its jobs go again") {
