@@ -65,7 +65,7 @@ json::object new_batch(const std::string& id, const json::object& from, std::int
                       {"output_file_id", nullptr},
                       {"error_file_id", nullptr},
                       {"created_at", now},
-                      {"expires_at", now + 24 * 3600}};
+                      {"expires_at", now + 24L * 3600}};
     for (const auto* name : {"in_progress_at", "finalizing_at", "completed_at", "failed_at",
                              "expired_at", "cancelling_at", "cancelled_at"})
         made[name] = nullptr;

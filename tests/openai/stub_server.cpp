@@ -52,7 +52,7 @@ stub_request request_of(http::request<http::string_body>&& from) {
 std::string bytes_of(const stub_reply& reply) {
     auto made = "HTTP/1.1 " + std::to_string(reply.status) + " Said\r\n";
     for (const auto& [name, value] : reply.headers)
-        made += name + ": " + value + "\r\n";
+        made.append(name).append(": ").append(value).append("\r\n");
     made += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n\r\n";
     return made + reply.body.substr(0, reply.cut.value_or(reply.body.size()));
 }

@@ -53,7 +53,7 @@ class asking_thread {
           asker_(io_, how, desk_, client_.get(), counts),
           clerk_(io_, batches, desk_, client_.get(), asker_, counts),
           thread_([this] {
-              const auto done = [](std::exception_ptr thrown) {
+              const auto done = [](const std::exception_ptr& thrown) {
                   if (thrown) std::rethrow_exception(thrown);
               };
               boost::asio::co_spawn(io_.get_executor(), asker_.run(), done);
