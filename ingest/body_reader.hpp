@@ -9,6 +9,7 @@
 #include "ingest/request_head.hpp"
 
 #include <optional>
+#include <span>
 
 namespace nd::ingest {
 
@@ -25,8 +26,7 @@ class body_reader {
   public:
     body_reader(connection& from, const request_head& head, connection::clock::duration longest);
 
-    // What can be said without waiting: a body that has come whole, or one too large. nullopt: the
-    // rest is read().
+    // What can be said without waiting, of a body that has come whole. nullopt: the rest is read().
     [[nodiscard]] std::optional<body_end> take_ready(body_buffer& into);
     // All of it. Asks for it first when the client waits with Expect: 100-continue.
     [[nodiscard]] base::task<body_end> read(body_buffer& into);
@@ -39,7 +39,10 @@ class body_reader {
 
   private:
     [[nodiscard]] base::task<bool> ask_for_it();
+    // Of a body with a length: what is ready, and what more can be read without waiting.
+    [[nodiscard]] body_end take_sized(body_buffer& into);
     [[nodiscard]] base::task<body_end> read_sized(body_buffer& into);
+    [[nodiscard]] std::span<char> room_for_rest(body_buffer& into) const noexcept;
     [[nodiscard]] base::task<body_end> read_chunked(body_buffer& into);
     [[nodiscard]] body_end take_chunks(body_buffer& into);
     [[nodiscard]] body_end why_ended() const noexcept;

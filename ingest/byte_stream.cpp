@@ -22,7 +22,10 @@ io_result to_result(const error_and_bytes& got) {
 
 class plain final : public byte_stream {
   public:
-    explicit plain(tcp_socket socket) : socket_(std::move(socket)) {}
+    explicit plain(tcp_socket socket) : socket_(std::move(socket)) {
+        error_code broken;  // told by the first read
+        socket_.non_blocking(true, broken);
+    }
 
     base::task<io_result> handshake() override { co_return io_result{}; }
 
@@ -34,6 +37,16 @@ class plain final : public byte_stream {
     base::task<io_result> write(asio::const_buffer all) override {
         const error_and_bytes sent = co_await asio::async_write(socket_, all, in_place);
         co_return to_result(sent);
+    }
+
+    std::size_t read_now(asio::mutable_buffer into) noexcept override {
+        error_code ec;
+        return socket_.read_some(into, ec);
+    }
+
+    std::size_t write_now(asio::const_buffer some) noexcept override {
+        error_code ec;
+        return socket_.write_some(some, ec);
     }
 
     base::task<io_result> finish_sending() override {
@@ -74,6 +87,16 @@ class tls final : public byte_stream {
         const error_and_bytes sent = co_await asio::async_write(stream_, all, in_place);
         co_return to_result(sent);
     }
+
+    // Only what is decrypted already: at the socket, reading may have to write, and a record that
+    // the kernel takes half of without waiting is lost.
+    std::size_t read_now(asio::mutable_buffer into) noexcept override {
+        if (SSL_pending(stream_.native_handle()) == 0) return 0;
+        error_code ec;
+        return stream_.read_some(into, ec);
+    }
+
+    std::size_t write_now(asio::const_buffer) noexcept override { return 0; }
 
     // Ends with the client's own close_notify, with its first byte that is something else (a body
     // that nobody wants), or by cancel(): ours has been sent in each case.

@@ -32,6 +32,10 @@ class byte_stream {
     [[nodiscard]] virtual base::task<io_result> handshake() = 0;
     [[nodiscard]] virtual base::task<io_result> read_some(boost::asio::mutable_buffer into) = 0;
     [[nodiscard]] virtual base::task<io_result> write(boost::asio::const_buffer all) = 0;
+    // The same without waiting: how much of it went. 0 also at an end or an error, which is then
+    // told by the call that waits.
+    [[nodiscard]] virtual std::size_t read_now(boost::asio::mutable_buffer into) noexcept = 0;
+    [[nodiscard]] virtual std::size_t write_now(boost::asio::const_buffer some) noexcept = 0;
     // No more from us; the client can still read what we sent, and still send.
     [[nodiscard]] virtual base::task<io_result> finish_sending() = 0;
     // Raw bytes that nobody will look at, after finish_sending().

@@ -89,10 +89,18 @@ base::task<std::size_t> connection::read_into(std::span<char> into) {
     co_return got.bytes;
 }
 
+std::size_t connection::read_now(std::span<char> into) noexcept {
+    return stream_->read_now(asio::buffer(into.data(), into.size()));
+}
+
 base::task<bool> connection::write(std::string_view bytes) {
     const auto sent = co_await stream_->write(asio::buffer(bytes.data(), bytes.size()));
     note(sent);
     co_return !sent.error;
+}
+
+std::string_view connection::write_now(std::string_view bytes) noexcept {
+    return bytes.substr(stream_->write_now(asio::buffer(bytes.data(), bytes.size())));
 }
 
 base::task<> connection::linger() {

@@ -47,7 +47,11 @@ class connection {
     [[nodiscard]] base::task<bool> fill();
     // Past ready(), straight into the caller's memory; 0 when there will be no more.
     [[nodiscard]] base::task<std::size_t> read_into(std::span<char> into);
+    // As read_into, without waiting: 0 when nothing is there now.
+    [[nodiscard]] std::size_t read_now(std::span<char> into) noexcept;
     [[nodiscard]] base::task<bool> write(std::string_view bytes);
+    // As write, without waiting: what is left to write().
+    [[nodiscard]] std::string_view write_now(std::string_view bytes) noexcept;
     // Ends it so that the client can still read our last answer: no more from us, then what the
     // client still sends is read and thrown away, within bounds. Closing at once would make the
     // kernel reset the connection and take the answer with it.

@@ -134,7 +134,9 @@ base::task<then> session::serve_request() {
     const bool go_on = head_.keep_alive && body.skippable() && !at_.connections.draining() &&
                        from_.ended() == ending::none;
     write(made, !go_on);
-    const bool sent = co_await from_.write(out_);
+    const auto unsent = from_.write_now(out_);
+    bool sent = unsent.empty();
+    if (!sent) sent = co_await from_.write(unsent);
     written();
     if (!sent) co_return then::close;
     if (!go_on) co_return then::close_gently;

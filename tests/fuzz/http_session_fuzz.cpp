@@ -43,6 +43,17 @@ class scripted_stream final : public ingest::byte_stream {
         answers_.append(static_cast<const char*>(all.data()), all.size());
         co_return ingest::io_result{all.size(), {}};
     }
+    // Nothing every other time, as a socket that is slower than its reader.
+    std::size_t read_now(asio::mutable_buffer into) noexcept override {
+        can_now_ = !can_now_;
+        return can_now_ ? take(into).bytes : 0;
+    }
+    std::size_t write_now(asio::const_buffer some) noexcept override {
+        require(!finished_);
+        const auto count = std::min(piece_, some.size());
+        answers_.append(static_cast<const char*>(some.data()), count);
+        return count;
+    }
     base::task<ingest::io_result> finish_sending() override {
         finished_ = true;
         co_return ingest::io_result{};
@@ -65,6 +76,7 @@ class scripted_stream final : public ingest::byte_stream {
     std::size_t piece_;
     std::string& answers_;
     bool finished_ = false;
+    bool can_now_ = false;
 };
 
 // Kafka: takes every event, or answers as a full queue or a lost broker does.
