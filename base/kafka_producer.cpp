@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <fmt/format.h>
@@ -47,6 +48,7 @@ struct kafka_producer::inside {
     std::vector<kafka_topic> topics;  // before the client in destruction: declared after it
     kafka_queue queue;
     asio::posix::basic_stream_descriptor<asio::io_context::executor_type> wake;
+    std::uint64_t wakes = 0;  // read and not used
     fatal_handler on_fatal;
     bool fatal_told = false;
 
@@ -79,17 +81,14 @@ void kafka_producer::inside::listen() {
 }
 
 void kafka_producer::inside::await_wake() {
-    wake.async_wait(asio::posix::descriptor_base::wait_read,
-                    [this](const boost::system::error_code& ec) {
-                        if (ec) return;  // closed with the producer
-                        // Reset first: a report that comes while draining then wakes again instead
-                        // of being forgotten.
-                        std::uint64_t count = 0;
-                        while (::read(wake.native_handle(), &count, sizeof count) > 0)
-                            continue;
-                        drain();
-                        await_wake();
-                    });
+    // Reading resets it before the queue is drained: a report that comes while draining then wakes
+    // again instead of being forgotten.
+    wake.async_read_some(asio::buffer(&wakes, sizeof wakes),
+                         [this](const boost::system::error_code& ec, std::size_t) {
+                             if (ec) return;  // closed with the producer
+                             drain();
+                             await_wake();
+                         });
 }
 
 // The wake-up comes when the queue turns from empty to not empty, so it must be left empty.
@@ -157,15 +156,26 @@ message_frame::message_frame(std::string_view key, std::span<const header> heade
                             static_cast<ssize_t>(value.size()));
 }
 
+errc kafka_producer::send(const message_frame& frame, std::string_view payload,
+                          delivery_target& target, const message_frame::header* more) {
+    kafka_headers headers(rd_kafka_headers_copy(frame.headers_.get()));
+    return send(frame, std::move(headers), payload, target, more);
+}
+
+errc kafka_producer::send(message_frame&& frame, std::string_view payload, delivery_target& target,
+                          const message_frame::header* more) {
+    return send(frame, std::move(frame.headers_), payload, target, more);
+}
+
 // The headers go in as a list of ours: those that rd_kafka_produceva makes itself from single
 // headers are freed twice by 2.0.2 when the partitioner fails, as it does once the broker has said
 // that the topic is gone or forbidden.
-errc kafka_producer::send(const message_frame& frame, std::string_view payload,
-                          delivery_target& target, const message_frame::header* more) {
+errc kafka_producer::send(const message_frame& frame, kafka_headers headers,
+                          std::string_view payload, delivery_target& target,
+                          const message_frame::header* more) {
     // librdkafka does not write to a payload that it neither copies nor frees; its C type only
     // lacks the const.
     std::array<rd_kafka_vu_t, 5> parts;
-    kafka_headers headers(rd_kafka_headers_copy(frame.headers_.get()));
     if (more != nullptr)
         rd_kafka_header_add(headers.get(), more->first, -1, more->second.data(),
                             static_cast<ssize_t>(more->second.size()));

@@ -53,7 +53,7 @@ class message_frame {
     friend class kafka_producer;
     std::string_view key_;
     std::size_t topic_;
-    kafka_headers headers_;  // copied into each message
+    kafka_headers headers_;
 };
 
 class kafka_producer {
@@ -73,6 +73,9 @@ class kafka_producer {
     // `more`: a header of this message alone.
     [[nodiscard]] errc send(const message_frame& frame, std::string_view payload,
                             delivery_target& target, const message_frame::header* more = nullptr);
+    // The same for the last message of a frame, which gives its headers instead of a copy of them.
+    [[nodiscard]] errc send(message_frame&& frame, std::string_view payload,
+                            delivery_target& target, const message_frame::header* more = nullptr);
 
     // Messages without a report yet.
     [[nodiscard]] std::size_t outstanding() const;
@@ -84,6 +87,8 @@ class kafka_producer {
 
   private:
     struct inside;
+    errc send(const message_frame& frame, kafka_headers headers, std::string_view payload,
+              delivery_target& target, const message_frame::header* more);
     explicit kafka_producer(std::unique_ptr<inside> made);
     std::unique_ptr<inside> inside_;
 };

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace nd::ingest {
 namespace {
@@ -52,6 +53,7 @@ base::result<> kafka_sink::outcome_of(const publication& request) {
 }
 
 errc kafka_sink::enqueue(publication& request, std::span<const schema::event_view> events) {
+    if (events.empty()) return errc::ok;
     std::size_t bytes = 0;
     for (const auto& event : events)
         bytes += event.raw.size() + schema::uuid_length;
@@ -61,20 +63,24 @@ errc kafka_sink::enqueue(publication& request, std::span<const schema::event_vie
         {schema::environment_header, schema::to_string(request.environment)},
         {schema::request_header, request.id.view()},
     }};
-    const base::message_frame frame(key.text(), headers);
+    base::message_frame frame(key.text(), headers);
     std::array<char, 8> digits{};
     base::message_frame::header place{schema::receipt_header, {}};
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        if (request.counted) {
-            const auto end = std::to_chars(digits.begin(), digits.end(), i).ptr;
-            place.second = {digits.data(), static_cast<std::size_t>(end - digits.data())};
-        }
-        const auto code =
-            producer_.send(frame, events[i].raw, request, request.counted ? &place : nullptr);
+    const auto place_of = [&](std::size_t i) -> const base::message_frame::header* {
+        if (!request.counted) return nullptr;
+        const auto end = std::to_chars(digits.begin(), digits.end(), i).ptr;
+        place.second = {digits.data(), static_cast<std::size_t>(end - digits.data())};
+        return &place;
+    };
+    const auto last = events.size() - 1;
+    for (std::size_t i = 0; i < last; ++i) {
+        const auto code = producer_.send(frame, events[i].raw, request, place_of(i));
         if (code != errc::ok) return code;
         request.sent();  // its report cannot come before this: reports are drained on this thread
     }
-    return errc::ok;
+    const auto code = producer_.send(std::move(frame), events[last].raw, request, place_of(last));
+    if (code == errc::ok) request.sent();
+    return code;
 }
 
 errc kafka_sink::enqueue(publication& request, std::string_view fingerprint) {
@@ -86,8 +92,8 @@ errc kafka_sink::enqueue(publication& request, std::string_view fingerprint) {
         {schema::request_header, request.id.view()},
         {schema::fingerprint_header, fingerprint},
     }};
-    const base::message_frame frame(key.text(), headers, pages_topic);
-    const auto code = producer_.send(frame, record, request);
+    base::message_frame frame(key.text(), headers, pages_topic);
+    const auto code = producer_.send(std::move(frame), record, request);
     if (code == errc::ok) request.sent();
     return code;
 }
