@@ -1,37 +1,36 @@
 #include "ingest/published_pages.hpp"
 
-#include <string>
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace nd::ingest {
 namespace {
 
-base::sha256_digest mark_of(const schema::tenant_id& tenant, const schema::page_fingerprint& page,
-                            std::string_view which) {
-    std::string bytes(tenant.value.bytes.begin(), tenant.value.bytes.end());
-    bytes.append(page.bytes.begin(), page.bytes.end());
-    bytes += which;
-    return base::sha256(bytes);
-}
-
-// No session's hash is one character long.
+// No session's hash begins so.
 constexpr std::string_view any_session = "*";
 
 }  // namespace
 
+published_pages::mark::mark(const schema::tenant_id& whose, const schema::page_fingerprint& what,
+                            std::string_view which)
+    : tenant(whose), page(what) {
+    std::copy_n(which.begin(), std::min(which.size(), session.size()), session.begin());
+}
+
 bool published_pages::has(const schema::tenant_id& tenant, const schema::page_fingerprint& page,
                           clock::time_point now) {
-    return has(mark_of(tenant, page, any_session), now);
+    return has(mark(tenant, page, any_session), now);
 }
 
 bool published_pages::has(const schema::tenant_id& tenant, const schema::page_fingerprint& page,
                           const schema::session_hash& session, clock::time_point now) {
-    return has(mark_of(tenant, page, session.hex()), now);
+    return has(mark(tenant, page, session.half()), now);
 }
 
 void published_pages::add(const schema::tenant_id& tenant, const schema::page_fingerprint& page,
                           const schema::session_hash& session, clock::time_point now) {
-    const std::array both{mark_of(tenant, page, any_session), mark_of(tenant, page, session.hex())};
+    const std::array both{mark(tenant, page, any_session), mark(tenant, page, session.half())};
     const std::scoped_lock held(lock_);
     age(now);
     young_.insert(both.begin(), both.end());

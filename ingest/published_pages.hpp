@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <mutex>
+#include <string_view>
 #include <unordered_set>
 
 namespace nd::ingest {
@@ -33,13 +34,22 @@ class published_pages {
              const schema::session_hash& session, clock::time_point now);
 
   private:
-    // SHA-256 of tenant, page and session: a tenant is told nothing of another's pages.
-    using mark = base::sha256_digest;
+    struct mark {
+        mark(const schema::tenant_id& whose, const schema::page_fingerprint& what,
+             std::string_view which);
+        friend bool operator==(const mark&, const mark&) = default;
+
+        schema::tenant_id tenant;  // a tenant is told nothing of another's pages
+        schema::page_fingerprint page;
+        std::array<char, 32> session{};
+    };
     struct hash {
         std::size_t operator()(const mark& m) const noexcept {
-            std::size_t word = 0;
-            __builtin_memcpy(&word, m.data(), sizeof word);
-            return word;
+            std::size_t page = 0;
+            std::size_t session = 0;
+            __builtin_memcpy(&page, m.page.bytes.data(), sizeof page);
+            __builtin_memcpy(&session, m.session.data(), sizeof session);
+            return page ^ session;
         }
     };
     using marks = std::unordered_set<mark, hash>;
