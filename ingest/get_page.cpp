@@ -111,7 +111,7 @@ base::task<answer> get_page::run() {
     }
     const auto& tenant = entry_.key().tenant;
     const auto known = at_.shown.find(tenant, page, std::chrono::steady_clock::now());
-    if (known && known->is_fresh) co_return show(known->what, source::memory);
+    if (known && !known->ask) co_return show(known->what, source::memory);
     auto looking = look_up_page(at_.desk, tenant, page);
     auto body = co_await std::move(looking);
     if (!body && known) co_return show(known->what, source::stale);

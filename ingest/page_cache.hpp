@@ -1,6 +1,7 @@
 // What GET /v1/schema answered lately, so that a page that everybody loads asks Postgres once in a
-// few seconds. Shared by the io threads; bounded in bytes: what was asked for longest ago goes
-// first. What it has may be shown for a while longer when Postgres is away.
+// few seconds: one reader asks, the others are shown what is here until the answer comes. Shared by
+// the io threads; bounded in bytes: what was asked for longest ago goes first. What it has may be
+// shown for a while longer when Postgres is away.
 #pragma once
 
 #include "schema/ids.hpp"
@@ -29,15 +30,16 @@ class page_cache {
     using clock = std::chrono::steady_clock;
     using entry = std::shared_ptr<const shown_page>;
     static constexpr std::chrono::seconds fresh{5};
+    static constexpr std::chrono::seconds patience{1};  // with the one who asks; then another does
     static constexpr std::chrono::minutes stale{15};
 
     explicit page_cache(std::size_t most_bytes = std::size_t{32} << 20) : most_(most_bytes) {}
 
     struct found {
         entry what;
-        bool is_fresh = false;
+        bool ask = false;  // Postgres, and put() what it says
     };
-    // `page` is a route, "" the list of them. nullopt: not here, or too old for anything.
+    // `page` is a route, "" the list of them. nullopt: not here, or too old for anything: ask.
     [[nodiscard]] std::optional<found> find(const schema::tenant_id& tenant, std::string_view page,
                                             clock::time_point now);
     void put(const schema::tenant_id& tenant, std::string_view page, entry what,
@@ -49,6 +51,7 @@ class page_cache {
         std::string key;
         entry what;
         clock::time_point at;
+        clock::time_point asked;  // when somebody was last told to ask for it
     };
     void drop(std::list<item>::iterator which);
 

@@ -27,14 +27,32 @@ TEST_CASE("a page is fresh for seconds, there for minutes, and each tenant's own
     const page_cache::clock::time_point now{};
     CHECK_FALSE(cache.find(tenant(1), "/a", now).has_value());
     cache.put(tenant(1), "/a", shown("{}"), now);
-    CHECK(cache.find(tenant(1), "/a", now)->is_fresh);
-    CHECK_FALSE(cache.find(tenant(1), "/a", now + page_cache::fresh)->is_fresh);
+    CHECK_FALSE(cache.find(tenant(1), "/a", now)->ask);
+    CHECK(cache.find(tenant(1), "/a", now + page_cache::fresh)->ask);
     CHECK_FALSE(cache.find(tenant(2), "/a", now).has_value());
     CHECK_FALSE(cache.find(tenant(1), "", now).has_value());
     cache.put(tenant(1), "/a", shown("{\"b\":1}"), now + 6s);
     CHECK(cache.find(tenant(1), "/a", now + 7s)->what->body == "{\"b\":1}");
     CHECK_FALSE(cache.find(tenant(1), "/a", now + 6s + page_cache::stale).has_value());
     CHECK(cache.bytes() == 0);
+}
+
+TEST_CASE(
+    "of all who read a page that is no longer fresh, one asks; when it gets no answer, another") {
+    page_cache cache;
+    const page_cache::clock::time_point now{};
+    const auto later = now + page_cache::fresh;
+    cache.put(tenant(1), "/a", shown("{}"), now);
+    cache.put(tenant(2), "/a", shown("{}"), now);
+    CHECK(cache.find(tenant(1), "/a", later)->ask);
+    for (int i = 0; i < 100; ++i)
+        CHECK_FALSE(cache.find(tenant(1), "/a", later + 9ms * i)->ask);
+    CHECK(cache.find(tenant(2), "/a", later)->ask);  // another tenant's is another page
+    CHECK(cache.find(tenant(1), "/a", later + page_cache::patience)->ask);
+    CHECK_FALSE(cache.find(tenant(1), "/a", later + page_cache::patience)->ask);
+    cache.put(tenant(1), "/a", shown("{}"), later + 2s);
+    CHECK_FALSE(cache.find(tenant(1), "/a", later + 2s + 4s)->ask);
+    CHECK(cache.find(tenant(1), "/a", later + 2s + page_cache::fresh)->ask);
 }
 
 TEST_CASE("what was asked for longest ago goes first, and the bytes are bounded") {
