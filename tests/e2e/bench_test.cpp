@@ -1,5 +1,5 @@
-// nd-bench's scenario scale on a system of its own, as small as it can be: every part runs, what it
-// found is there, and the sizing is made from it. The figures are not judged.
+// nd-bench's scenarios scale and pages on a system of its own, as small as they can be: every part
+// runs, what it found is there, and the sizing is made from it. The figures are not judged.
 #include "tests/support/stack.hpp"
 
 #include <doctest/doctest.h>
@@ -66,4 +66,28 @@ TEST_CASE("scale runs every part on a system of its own, and sizing reads what i
         system.run("psql -X -At -d \"$ND_ADMIN_DATABASE_URL\" -c 'select count(*) from nd.events'")
             .output == "0\n");
     CHECK(system.ndctl("topics").status == 0);
+}
+
+TEST_CASE("pages measures the edge, the enricher and reading, and agrees with what was sent") {
+    stack system("bench-pages");
+    for (const auto* program : {"nd-ingest", "nd-writer", "nd-enricher", "nd-openai-stub"})
+        system.stop(program);
+    const auto out = system.run_dir() + "/pages.json";
+    const auto done = system.run(
+        bench(system,
+              "run pages --one-core --rounds 1 --seconds 0.5 --warm-up 0.2 --tenants 100 "
+              "--connections 4 --events 60 --out " +
+                  out));
+    CAPTURE(done.output);
+    CHECK(done.status == 0);
+    const auto report = contents(out);
+    CHECK(report.find(R"("sound":true)") != std::string::npos);
+    for (const auto* figure :
+         {"pages.edge.saturated.ratio", "pages.edge.paced.ratio", "pages.enricher.rate",
+          "pages.read.full.p99", "pages.read.unchanged.p99", "pages.read.list.p99"}) {
+        CAPTURE(figure);
+        CHECK(report.find('"' + std::string(figure) + '"') != std::string::npos);
+    }
+    CHECK(report.find("60 distinct pages were sent") != std::string::npos);
+    CHECK(report.find("60 structures are enriched") != std::string::npos);
 }
