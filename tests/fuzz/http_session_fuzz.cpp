@@ -111,6 +111,7 @@ class counting_sink final : public ingest::record_sink {
 struct fixture {
     fixture() {
         auto entry = tests::sample_entry(1, 1);
+        entry.second.scopes.add(schema::scope::schema);
         entry.second.limits = {6000, 10, 20, 600};
         table.replace_all(std::array{entry});
         table.confirm(ingest::key_table::clock::now());
