@@ -1,5 +1,6 @@
 #include "ops/audit_marks.hpp"
 
+#include "ops/pepper.hpp"
 #include "ops/sighting.hpp"
 #include "sql/queries/erasures_since.hpp"
 
@@ -15,10 +16,8 @@ base::result<schema::user_hasher> hasher_of(const std::string& pepper_file) {
                              "ND_KEY_PEPPER_FILE is not set: persons were erased, and without it "
                              "nobody can tell which records were theirs");
     }
-    auto pepper = base::read_secret_file(pepper_file);
-    if (!pepper) {
-        return base::failure(pepper.error().code, "ND_KEY_PEPPER_FILE: " + pepper.error().detail);
-    }
+    const auto pepper = read_pepper(pepper_file);
+    if (!pepper) return pepper.error();
     return schema::user_hasher(*pepper);
 }
 

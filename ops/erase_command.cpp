@@ -8,6 +8,7 @@
 #include "ops/erasure.hpp"
 #include "ops/kafka_admin.hpp"
 #include "ops/kafka_expiry.hpp"
+#include "ops/pepper.hpp"
 #include "ops/tenant_store.hpp"
 #include "schema/limits.hpp"
 #include "schema/record.hpp"
@@ -185,9 +186,8 @@ base::result<report> erase(const settings& from, const erase_options& options) {
                                     &settings::pepper_file, &settings::kafka});
         !given)
         return given.error();
-    const auto pepper = base::read_secret_file(from.pepper_file);
-    if (!pepper)
-        return base::failure(pepper.error().code, "ND_KEY_PEPPER_FILE: " + pepper.error().detail);
+    const auto pepper = read_pepper(from.pepper_file);
+    if (!pepper) return pepper.error();
     auto on = open_operator(from);
     if (!on) return on.error();
     const auto tenant = find_tenant(*on, options.tenant);

@@ -1,6 +1,7 @@
 #include "ops/issued_key.hpp"
 
 #include "base/random.hpp"
+#include "ops/pepper.hpp"
 #include "schema/api_key.hpp"
 
 namespace nd::ops {
@@ -16,10 +17,8 @@ issued_key issue_key(schema::environment env, base::hmac_sha256& pepper) {
 
 base::result<base::hmac_sha256> open_pepper(const settings& from) {
     if (auto given = require(from, {&settings::pepper_file}); !given) return given.error();
-    const auto secret = base::read_secret_file(from.pepper_file);
-    if (!secret) {
-        return base::failure(secret.error().code, "ND_KEY_PEPPER_FILE: " + secret.error().detail);
-    }
+    const auto secret = read_pepper(from.pepper_file);
+    if (!secret) return secret.error();
     return base::hmac_sha256(*secret);
 }
 

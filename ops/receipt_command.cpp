@@ -1,6 +1,7 @@
 // ndctl receipt: verify what a receipt of POST /v1/events?receipt=1 stands for; prune the expired.
 #include "ops/command_line.hpp"
 #include "ops/database.hpp"
+#include "ops/pepper.hpp"
 #include "ops/tenant_store.hpp"
 #include "schema/receipt.hpp"
 #include "sql/queries/become_owner.hpp"
@@ -31,9 +32,8 @@ report not_genuine() {
 
 base::result<schema::receipt_keys> open_keys(const settings& from) {
     if (auto given = require(from, {&settings::pepper_file}); !given) return given.error();
-    const auto pepper = base::read_secret_file(from.pepper_file);
-    if (!pepper)
-        return base::failure(pepper.error().code, "ND_KEY_PEPPER_FILE: " + pepper.error().detail);
+    const auto pepper = read_pepper(from.pepper_file);
+    if (!pepper) return pepper.error();
     const auto secrets = schema::receipt_secrets(from.receipt_key_files, *pepper);
     if (!secrets)
         return base::failure(secrets.error().code,

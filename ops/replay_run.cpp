@@ -1,8 +1,8 @@
 #include "ops/replay_run.hpp"
 
-#include "base/hmac.hpp"
 #include "base/log.hpp"
 #include "ops/live_delay.hpp"
+#include "ops/pepper.hpp"
 #include "ops/progress_line.hpp"
 
 #include <algorithm>
@@ -130,7 +130,7 @@ base::result<replay_result> run_replay(const settings& from, const replay_spec& 
                                        std::vector<job_part> parts, const job_hold& hold,
                                        const replay_options& options) {
     if (auto given = require(from, {&settings::pepper_file}); !given) return given.error();
-    auto pepper = base::read_secret_file(from.pepper_file);
+    auto pepper = read_pepper(from.pepper_file);
     if (!pepper) return pepper.error();
     auto on = open_writer(from);
     if (!on) return on.error();
