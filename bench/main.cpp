@@ -35,8 +35,7 @@ std::string names_of_scenarios() {
     return all;
 }
 
-void add_run(CLI::App& run, options& o) {
-    run.add_option("scenario", o.scenario, "one of:" + names_of_scenarios())->required();
+void add_places(CLI::App& run, options& o) {
     run.add_option("--out", o.out, "where the report goes [nd-bench-SCENARIO.json]");
     run.add_option("--url", o.url, "a running nd-ingest; without it, one is started here");
     run.add_option("--keys", o.keys, "JSON lines of `ndctl tenant create --keys-out`");
@@ -54,6 +53,9 @@ void add_run(CLI::App& run, options& o) {
     run.add_option("--tls-cert", o.certificate, "PEM: speak TLS, the limits too");
     run.add_option("--tls-key", o.key, "PEM, with --tls-cert");
     run.add_option("--trust", o.trust, "PEM that the server's certificate is checked with");
+}
+
+void add_load(CLI::App& run, options& o) {
     run.add_option("--events-per-request", o.events_per_request, "one or more sizes")
         ->check(CLI::Range(1, 1000));
     run.add_option_function<std::string>(
@@ -78,6 +80,12 @@ void add_run(CLI::App& run, options& o) {
         ->check(CLI::Range(1, 1000));
     run.add_option("--table-rows", o.table_rows, "in nd.events before, in `scale`")
         ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
+}
+
+void add_run(CLI::App& run, options& o) {
+    run.add_option("scenario", o.scenario, "one of:" + names_of_scenarios())->required();
+    add_places(run, o);
+    add_load(run, o);
     run.add_option("--rounds", o.rounds, "repetitions")->check(CLI::Range(1, 100));
     run.add_option("--seconds", o.seconds, "of each window")->check(CLI::Range(0.2, 86400.0));
     run.add_option("--warm-up", o.warm_up, "seconds before it")->check(CLI::Range(0.0, 600.0));
