@@ -22,7 +22,8 @@ constexpr auto late_until = 150ms;
 
 std::size_t lanes_of(const replay_options& options, std::size_t parts) {
     // Several for a core: a lane computes, waits for Postgres and waits for its disk in turns.
-    const auto usual = std::clamp<std::size_t>(4 * std::thread::hardware_concurrency(), 4, 8);
+    const auto usual =
+        std::clamp<std::size_t>(std::size_t{4} * std::thread::hardware_concurrency(), 4, 8);
     const auto most = options.lanes > 0 ? static_cast<std::size_t>(options.lanes) : usual;
     return std::min(most, parts);
 }
@@ -47,7 +48,7 @@ class overseer {
         const auto now = clock::now();
         if (!work_.dry_run && now - beaten_at_ >= beat_every) {
             beaten_at_ = now;
-            const auto beaten = jobs_->beat(work_.hold.job, work_.hold.runner);
+            auto beaten = jobs_->beat(work_.hold.job, work_.hold.runner);
             if (!beaten && beaten.error().code == base::errc::refused) return beaten;
             if (!beaten) reopen();
         }
