@@ -85,7 +85,7 @@ TEST_CASE("killed -9 again and again on both ways: nothing lost, applied or subm
         if (kill == 0) {
             REQUIRE(eventually(40s, [&] {
                 return count("select count(*) from nd.page_versions where page = '/kill'") ==
-                       pages * 4;
+                       4L * pages;
             }));
             for (const auto& one : {tenants[2], tenants[3]})
                 REQUIRE(system.ndctl("schema enrich --batch --tenant " + one.tenant).status == 0);

@@ -72,7 +72,9 @@ process own_enricher(const std::map<std::string, std::string>& settings) {
     auto& system = the_system();
     system.stop("nd-enricher");
     process::command what;
-    what.words = {std::string(std::getenv("ND_TEST_BIN")) + "/nd-enricher"};
+    const char* programs = std::getenv("ND_TEST_BIN");
+    if (programs == nullptr) throw std::runtime_error("ND_TEST_BIN is not set: use ./dev test");
+    what.words = {std::string(programs) + "/nd-enricher"};
     what.environment = {{"ND_SINGLE_BROKER", "1"}};
     for (const char* name : {"ND_KAFKA", "ND_ENRICHER_DATABASE_URL", "ND_OPENAI_URL",
                              "ND_OPENAI_KEY_FILE", "ND_ENRICHER_ADMIN_LISTEN"})

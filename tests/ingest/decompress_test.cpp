@@ -97,7 +97,7 @@ TEST_CASE("what is not the coding that it claims to be is broken") {
     auto damaged = gzip(plain);
     damaged[damaged.size() - 6] ^= 1;  // the CRC
     CHECK(a.run(coding::gzip, damaged) == unpacked::broken);
-    CHECK(a.run(coding::zstd, std::string("\x50\x2a\x4d\x18\x04\x00\x00\x00{\"}", 12)) ==
+    CHECK(a.run(coding::zstd, std::string("\x50\x2a\x4d\x18\x04\x00\x00\x00{\"\"}", 12)) ==
           unpacked::broken);
 }
 

@@ -72,7 +72,7 @@ TEST_CASE("silence is unknown when the request may have arrived, and a retry whe
 }
 
 TEST_CASE("how long to wait is read from milliseconds, seconds and dates") {
-    const auto after = [](nd::base::http_headers headers) {
+    const auto after = [](const nd::base::http_headers& headers) {
         return read_retry_after(headers, 784'111'777);
     };
     CHECK(after({{"retry-after", "2"}}) == 2s);

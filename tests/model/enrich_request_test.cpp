@@ -48,6 +48,7 @@ std::vector<std::string> words(std::size_t count) {
 
 std::vector<sample_element> buttons(const std::vector<std::string>& names) {
     std::vector<sample_element> made;
+    made.reserve(names.size());
     for (const auto& name : names)
         made.push_back({"button", name});
     return made;
@@ -173,6 +174,7 @@ TEST_CASE("a request is full by pages and by tokens, and says so without taking 
 TEST_CASE("a page that is too large alone is cut, and what people act on stays") {
     std::vector<sample_element> elements;
     const auto names = words(300);
+    elements.reserve(names.size() + 1);
     for (const auto& name : names)
         elements.push_back({"row", "", name});
     elements.push_back({"button", "Save"});

@@ -77,7 +77,9 @@ fault members(const json::value& value, const std::string& param, const rules& k
     if (!value.is_object()) return wrong_type(param, "an object");
     for (const auto& member : value.get_object()) {
         const std::string name(member.key());
-        const auto full = param.empty() ? name : param + "." + name;
+        auto full = param;
+        if (!full.empty()) full += '.';
+        full += name;
         const auto rule = known.find(name);
         if (rule == known.end())
             return refuse(full, fmt::format("Unknown parameter: '{}'.", full), "unknown_parameter");

@@ -36,6 +36,7 @@ std::vector<model::enrich_request> requests_for(const std::vector<schema::model_
 // What hostile pages hold, and the least and the most of everything.
 std::vector<schema::model_page> odd_pages() {
     std::vector<sample_element> many;
+    many.reserve(4999);
     for (int i = 0; i < 4999; ++i)
         many.push_back({i % 2 == 0 ? "button" : "row", "Go", "main"});
     const std::string long_name(100'000, 'x');
