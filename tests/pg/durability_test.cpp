@@ -93,17 +93,25 @@ TEST_CASE("rows that a replay stored are durable when the call returns") {
     CHECK(number(after, "select written from nd.job_parts") == 1);
 }
 
+// Postgres's WAL writer may come by between the commit and the kill, and then nothing is lost: not
+// each time.
 TEST_CASE("the test sees it when a last commit writes nothing: those rows are lost") {
     scratch_cluster cluster(no_helper);
     migrate(cluster.url());
-    auto admin = must_open(cluster.url());
-    must(admin,
-         "begin; set local synchronous_commit = off; insert into nd.tenants (name) values "
-         "('lost'); commit; "
-         "begin; select from nd.tenants; commit");
-    CHECK(number(admin, "select count(*) from nd.tenants") == 1);
-    cluster.kill_9();
-    cluster.start();
-    auto after = must_open(cluster.url());
-    CHECK(number(after, "select count(*) from nd.tenants") == 0);
+    bool lost = false;
+    for (int attempt = 0; attempt < 5 && !lost; ++attempt) {
+        const auto name = "'lost " + std::to_string(attempt) + "'";
+        const auto found = "select count(*) from nd.tenants where name = " + name;
+        auto admin = must_open(cluster.url());
+        must(admin,
+             "begin; set local synchronous_commit = off; insert into nd.tenants (name) "
+             "values (" +
+                 name + "); commit; begin; select from nd.tenants; commit");
+        CHECK(number(admin, found) == 1);
+        cluster.kill_9();
+        cluster.start();
+        auto after = must_open(cluster.url());
+        lost = number(after, found) == 0;
+    }
+    CHECK(lost);
 }
