@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+
 using namespace nd::ingest;
 using boost::beast::http::verb;
 
@@ -78,9 +80,10 @@ TEST_CASE("HEAD of pages wants one fingerprint, and nothing else") {
     CHECK(found.what == operation::head_page);
     CHECK(found.fingerprint == fingerprint);
     CHECK(find_route(verb::put, "/v1/schema").allow == "GET, POST, HEAD, OPTIONS");
-    for (const auto& query :
-         {target + "0", "/v1/schema?fp=g" + fingerprint.substr(1), target + "&fp=" + fingerprint,
-          target + "&x=1", std::string("/v1/schema?fp=")}) {
+    const std::array wrong{target + "0", "/v1/schema?fp=g" + fingerprint.substr(1),
+                           target + "&fp=" + fingerprint, target + "&x=1",
+                           std::string("/v1/schema?fp=")};
+    for (const auto& query : wrong) {
         CAPTURE(query);
         CHECK(find_route(verb::head, query).what == operation::bad_query);
     }

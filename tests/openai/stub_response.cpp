@@ -21,7 +21,7 @@ json::value or_null(const json::object& body, std::string_view name) {
     return found == nullptr ? json::value(nullptr) : *found;
 }
 
-json::value or_else(const json::object& body, std::string_view name, json::value other) {
+json::value or_else(const json::object& body, std::string_view name, const json::value& other) {
     const auto found = or_null(body, name);
     return found.is_null() ? other : found;
 }

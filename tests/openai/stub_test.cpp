@@ -6,6 +6,7 @@
 #include "tests/openai/stub_api.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
 using namespace nd::tests;
@@ -91,7 +92,7 @@ TEST_CASE("a schema outside of the strict subset is refused, and only when stric
         CHECK_MESSAGE(!schema_fault(wrong).empty(), wrong);
     auto deep = object(R"({"a":{"type":"string"}})", R"(["a"])");
     for (int level = 2; level <= 5; ++level)
-        deep = object(R"({"a":)" + deep + "}", R"(["a"])");
+        deep = object(fmt::format(R"({{"a":{}}})", deep), R"(["a"])");
     CHECK(schema_fault(deep).empty());
     CHECK(!schema_fault(object(R"({"a":)" + deep + "}", R"(["a"])")).empty());
 }
