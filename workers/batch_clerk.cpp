@@ -185,9 +185,8 @@ base::task<base::result<>> batch_clerk::look(known_batch which) {
     }
     pause_.reset();
     if (!model::has_ended(now->value.status)) {
-        std::string status(model::to_string(now->value.status));
-        if (!is_hopeless(which))
-            co_return desk_.move(which, "submitted", with_.poll, std::move(status));
+        const std::string status(model::to_string(now->value.status));
+        if (!is_hopeless(which)) co_return desk_.move(which, "submitted", with_.poll, status);
         auto leaving = abandon(which, "it does not end: " + status, false, booked::unconfirmed);
         co_return co_await std::move(leaving);
     }

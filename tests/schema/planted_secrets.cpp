@@ -105,7 +105,7 @@ planted secret_maker::digits() {
 }
 
 planted secret_maker::token() {
-    const auto whole = [](std::string text) { return planted{text, text}; };
+    const auto whole = [](const std::string& text) { return planted{text, text}; };
     const auto behind = [](const std::string& mark, const std::string& core) {
         return planted{mark + core, core};
     };

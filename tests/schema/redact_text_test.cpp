@@ -50,8 +50,7 @@ TEST_CASE("what a product says stays as it is, byte for byte") {
           "Internationalisation",
           "RenderSVGURI",
           "\xe8\xae\xbe\xe7\xbd\xae\xef\xbc\x88\xe8\xaf\xa6\xe7\xbb\x86\xef\xbc\x89",
-          "Einf\xc3\xbcgen \xe2\x80\x93 Gr\xc3\xb6\xc3\x9f"
-          "e"}) {
+          "Einf\xc3\xbcgen \xe2\x80\x93 Gr\xc3\xb6\xc3\x9f\x65"}) {
         CAPTURE(name);
         CHECK(text(name) == name);
     }
@@ -62,10 +61,8 @@ TEST_CASE("addresses of people go, however they are written") {
          {"alice@example.com", "alice.b+tag@mail.example.co.uk", "ALICE@EXAMPLE.COM",
           "alice@intranet", "alice@163.com", "\"alice b\"@example.com", "alice@[192.0.2.1]",
           "alice @ example.com", "alice%40example.com", "al\xe2\x80\x8bice@exa\xe2\x80\x8bmple.com",
-          "alice\xef\xbc\xa0"
-          "example.com",
-          "\xef\xbd\x81lice\xef\xbc\xa0\xef\xbd\x85xample\xef\xbc\x8e"
-          "com",
+          "alice\xef\xbc\xa0\x65xample.com",
+          "\xef\xbd\x81lice\xef\xbc\xa0\xef\xbd\x85xample\xef\xbc\x8e\x63om",
           "alice@\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80.\xd1\x80\xd1\x84",
           "alice@10.0.0.1"}) {
         CAPTURE(mail);

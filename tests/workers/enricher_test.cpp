@@ -34,6 +34,7 @@ TEST_CASE(
     "a page that a thousand loads bring is one job, one call, and has notes on its elements") {
     enricher_world world;
     std::vector<test_record> loads;
+    loads.reserve(1000);
     for (int i = 0; i < 1000; ++i)
         loads.push_back(page_load_of(1, "/settings", i % 50));
     CHECK(world.take(loads).jobs == 1);
