@@ -156,26 +156,16 @@ message_frame::message_frame(std::string_view key, std::span<const header> heade
                             static_cast<ssize_t>(value.size()));
 }
 
-errc kafka_producer::send(const message_frame& frame, std::string_view payload,
-                          delivery_target& target, const message_frame::header* more) {
-    kafka_headers headers(rd_kafka_headers_copy(frame.headers_.get()));
-    return send(frame, std::move(headers), payload, target, more);
-}
-
-errc kafka_producer::send(message_frame&& frame, std::string_view payload, delivery_target& target,
-                          const message_frame::header* more) {
-    return send(frame, std::move(frame.headers_), payload, target, more);
-}
-
 // The headers go in as a list of ours: those that rd_kafka_produceva makes itself from single
 // headers are freed twice by 2.0.2 when the partitioner fails, as it does once the broker has said
 // that the topic is gone or forbidden.
-errc kafka_producer::send(const message_frame& frame, kafka_headers headers,
-                          std::string_view payload, delivery_target& target,
-                          const message_frame::header* more) {
+errc kafka_producer::send(message_frame& frame, std::string_view payload, delivery_target& target,
+                          bool last, const message_frame::header* more) {
     // librdkafka does not write to a payload that it neither copies nor frees; its C type only
     // lacks the const.
     std::array<rd_kafka_vu_t, 5> parts;
+    kafka_headers headers(last ? frame.headers_.release()
+                               : rd_kafka_headers_copy(frame.headers_.get()));
     if (more != nullptr)
         rd_kafka_header_add(headers.get(), more->first, -1, more->second.data(),
                             static_cast<ssize_t>(more->second.size()));

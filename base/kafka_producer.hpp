@@ -70,12 +70,10 @@ class kafka_producer {
 
     // errc::ok: a report will come. busy: the queue is full, no report will come. Others as in
     // delivered().
+    // `last`: no message of this frame comes after it; it is given the headers instead of a copy.
     // `more`: a header of this message alone.
-    [[nodiscard]] errc send(const message_frame& frame, std::string_view payload,
-                            delivery_target& target, const message_frame::header* more = nullptr);
-    // The same for the last message of a frame, which gives its headers instead of a copy of them.
-    [[nodiscard]] errc send(message_frame&& frame, std::string_view payload,
-                            delivery_target& target, const message_frame::header* more = nullptr);
+    [[nodiscard]] errc send(message_frame& frame, std::string_view payload, delivery_target& target,
+                            bool last, const message_frame::header* more = nullptr);
 
     // Messages without a report yet.
     [[nodiscard]] std::size_t outstanding() const;
@@ -87,8 +85,6 @@ class kafka_producer {
 
   private:
     struct inside;
-    errc send(const message_frame& frame, kafka_headers headers, std::string_view payload,
-              delivery_target& target, const message_frame::header* more);
     explicit kafka_producer(std::unique_ptr<inside> made);
     std::unique_ptr<inside> inside_;
 };

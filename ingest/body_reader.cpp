@@ -28,11 +28,17 @@ std::optional<body_end> body_reader::take_ready(body_buffer& into) {
     if (finished_) return body_end::complete;
     if (chunked_ || left_ > schema::max_body) return std::nullopt;
     if (client_waits_ && from_.ready().size() < left_) return std::nullopt;
-    const auto end = take_sized(into);
-    if (end == body_end::cut_off) return std::nullopt;
+    if (!take_early(into)) return body_end::no_room;
+    while (left_ > 0) {
+        const auto room = room_for_rest(into);
+        if (room.empty()) return body_end::no_room;
+        const auto n = from_.read_now(room);
+        if (n == 0) return std::nullopt;
+        took(into, n);
+    }
     client_waits_ = false;
-    finished_ = end == body_end::complete;
-    return end;
+    finished_ = true;
+    return body_end::complete;
 }
 
 base::task<body_end> body_reader::read(body_buffer& into) {
@@ -58,37 +64,35 @@ base::task<bool> body_reader::ask_for_it() {
     co_return sent;
 }
 
-// `cut_off` when more is needed; then there is room for it.
-body_end body_reader::take_sized(body_buffer& into) {
+bool body_reader::take_early(body_buffer& into) {
     const auto early = from_.ready().substr(0, smaller(left_, from_.ready().size()));
-    if (!into.append(early, static_cast<std::size_t>(left_))) return body_end::no_room;
+    if (!into.append(early, static_cast<std::size_t>(left_))) return false;
     left_ -= early.size();
     from_.consume(early.size());
-    while (left_ > 0) {
-        if (!into.make_room(static_cast<std::size_t>(left_))) return body_end::no_room;
-        const auto n = from_.read_now(room_for_rest(into));
-        if (n == 0) return body_end::cut_off;
-        into.added(n);
-        left_ -= n;
-    }
-    return body_end::complete;
+    return true;
+}
+
+std::span<char> body_reader::room_for_rest(body_buffer& into) const {
+    if (!into.make_room(static_cast<std::size_t>(left_))) return {};
+    const auto room = into.room();
+    return room.first(smaller(left_, room.size()));
+}
+
+void body_reader::took(body_buffer& into, std::size_t bytes) noexcept {
+    into.added(bytes);
+    left_ -= bytes;
 }
 
 base::task<body_end> body_reader::read_sized(body_buffer& into) {
-    auto end = take_sized(into);
-    while (end == body_end::cut_off) {
-        const auto n = co_await from_.read_into(room_for_rest(into));
+    if (!take_early(into)) co_return body_end::no_room;
+    while (left_ > 0) {
+        const auto room = room_for_rest(into);
+        if (room.empty()) co_return body_end::no_room;
+        const auto n = co_await from_.read_into(room);
         if (n == 0) co_return why_ended();
-        into.added(n);
-        left_ -= n;
-        end = take_sized(into);
+        took(into, n);
     }
-    co_return end;
-}
-
-std::span<char> body_reader::room_for_rest(body_buffer& into) const noexcept {
-    const auto room = into.room();
-    return room.first(smaller(left_, room.size()));
+    co_return body_end::complete;
 }
 
 base::task<body_end> body_reader::read_chunked(body_buffer& into) {

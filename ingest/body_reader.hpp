@@ -39,10 +39,12 @@ class body_reader {
 
   private:
     [[nodiscard]] base::task<bool> ask_for_it();
-    // Of a body with a length: what is ready, and what more can be read without waiting.
-    [[nodiscard]] body_end take_sized(body_buffer& into);
+    // Of a body with a length: what is ready. False: no room.
+    [[nodiscard]] bool take_early(body_buffer& into);
+    // Empty: no room.
+    [[nodiscard]] std::span<char> room_for_rest(body_buffer& into) const;
+    void took(body_buffer& into, std::size_t bytes) noexcept;
     [[nodiscard]] base::task<body_end> read_sized(body_buffer& into);
-    [[nodiscard]] std::span<char> room_for_rest(body_buffer& into) const noexcept;
     [[nodiscard]] base::task<body_end> read_chunked(body_buffer& into);
     [[nodiscard]] body_end take_chunks(body_buffer& into);
     [[nodiscard]] body_end why_ended() const noexcept;

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <charconv>
-#include <utility>
 
 namespace nd::ingest {
 namespace {
@@ -53,7 +52,6 @@ base::result<> kafka_sink::outcome_of(const publication& request) {
 }
 
 errc kafka_sink::enqueue(publication& request, std::span<const schema::event_view> events) {
-    if (events.empty()) return errc::ok;
     std::size_t bytes = 0;
     for (const auto& event : events)
         bytes += event.raw.size() + schema::uuid_length;
@@ -66,21 +64,18 @@ errc kafka_sink::enqueue(publication& request, std::span<const schema::event_vie
     base::message_frame frame(key.text(), headers);
     std::array<char, 8> digits{};
     base::message_frame::header place{schema::receipt_header, {}};
-    const auto place_of = [&](std::size_t i) -> const base::message_frame::header* {
-        if (!request.counted) return nullptr;
-        const auto end = std::to_chars(digits.begin(), digits.end(), i).ptr;
-        place.second = {digits.data(), static_cast<std::size_t>(end - digits.data())};
-        return &place;
-    };
-    const auto last = events.size() - 1;
-    for (std::size_t i = 0; i < last; ++i) {
-        const auto code = producer_.send(frame, events[i].raw, request, place_of(i));
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (request.counted) {
+            const auto end = std::to_chars(digits.begin(), digits.end(), i).ptr;
+            place.second = {digits.data(), static_cast<std::size_t>(end - digits.data())};
+        }
+        const bool last = i + 1 == events.size();
+        const auto code =
+            producer_.send(frame, events[i].raw, request, last, request.counted ? &place : nullptr);
         if (code != errc::ok) return code;
         request.sent();  // its report cannot come before this: reports are drained on this thread
     }
-    const auto code = producer_.send(std::move(frame), events[last].raw, request, place_of(last));
-    if (code == errc::ok) request.sent();
-    return code;
+    return errc::ok;
 }
 
 errc kafka_sink::enqueue(publication& request, std::string_view fingerprint) {
@@ -93,7 +88,7 @@ errc kafka_sink::enqueue(publication& request, std::string_view fingerprint) {
         {schema::fingerprint_header, fingerprint},
     }};
     base::message_frame frame(key.text(), headers, pages_topic);
-    const auto code = producer_.send(std::move(frame), record, request);
+    const auto code = producer_.send(frame, record, request, true);
     if (code == errc::ok) request.sent();
     return code;
 }

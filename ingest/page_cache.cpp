@@ -35,8 +35,8 @@ std::optional<page_cache::found> page_cache::find(const schema::tenant_id& tenan
         return std::nullopt;
     }
     items_.splice(items_.begin(), items_, here);
-    const bool ask = now - here->at >= fresh && now - here->asked >= patience;
-    if (ask) here->asked = now;
+    const bool ask = now >= here->ask_at;
+    if (ask) here->ask_at = now + patience;
     return found{here->what, ask};
 }
 
@@ -46,7 +46,7 @@ void page_cache::put(const schema::tenant_id& tenant, std::string_view page, ent
     const std::scoped_lock held(lock_);
     if (const auto at = by_key_.find(key); at != by_key_.end()) drop(at->second);
     bytes_ += what->body.size() + key.size() + per_item;
-    items_.push_front({std::move(key), std::move(what), now, now});
+    items_.push_front({std::move(key), std::move(what), now, now + fresh});
     by_key_.emplace(items_.front().key, items_.begin());
     while (bytes_ > most_ && !items_.empty())
         drop(std::prev(items_.end()));

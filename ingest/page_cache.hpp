@@ -51,7 +51,7 @@ class page_cache {
         std::string key;
         entry what;
         clock::time_point at;
-        clock::time_point asked;  // when somebody was last told to ask for it
+        clock::time_point ask_at;  // from then on one reader is told to
     };
     void drop(std::list<item>::iterator which);
 
