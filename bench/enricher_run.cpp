@@ -24,11 +24,6 @@ constexpr statement versions("select count(*) as n from nd.page_versions");
 constexpr statement done("select count(*) as n from nd.page_jobs where state = 'done'");
 constexpr statement parked("select count(*) as n from nd.page_jobs where state = 'parked'");
 
-double used_by(const std::map<std::string, double>& used, const char* name) {
-    const auto found = used.find(name);
-    return found == used.end() ? 0 : found->second;
-}
-
 }  // namespace
 
 enricher_run::enricher_run(bed& on, std::vector<boost::json::object> pages, int latency_ms)

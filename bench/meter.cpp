@@ -111,6 +111,11 @@ std::map<std::string, double> cpu_us_per(const cpu_reading& before, const cpu_re
     return used;
 }
 
+double used_by(const std::map<std::string, double>& used, const char* name) {
+    const auto found = used.find(name);
+    return found == used.end() ? 0 : found->second;
+}
+
 core_use cores_between(const core_reading& before, const core_reading& after, double seconds) {
     core_use made;
     if (seconds <= 0) return made;

@@ -61,6 +61,8 @@ class meter {
 [[nodiscard]] std::map<std::string, double> cpu_us_per(const cpu_reading& before,
                                                        const cpu_reading& after,
                                                        std::uint64_t count);
+// Of that, what one of them used; 0 when it is left out.
+[[nodiscard]] double used_by(const std::map<std::string, double>& used, const char* name);
 
 [[nodiscard]] core_use cores_between(const core_reading& before, const core_reading& after,
                                      double seconds);

@@ -44,11 +44,6 @@ reads reads_of(const load_plan& over, std::span<const std::string> keys) {
     return made;
 }
 
-double used_by(const measured_load& measured, const char* name) {
-    const auto found = measured.cpu_us_per_event.find(name);
-    return found == measured.cpu_us_per_event.end() ? 0 : found->second;
-}
-
 // What nd-ingest has answered from memory, and in all.
 struct read_counts {
     double memory = 0;
@@ -81,8 +76,10 @@ void measure(bed& on, const bed::server& server, const meter& watched, const loa
                     static_cast<double>(std::max<std::uint64_t>(1, got.requests)));
     on.into.add(name + ".from_memory", "%", better::neither,
                 100 * (after.memory - before.memory) / (after.all - before.all));
-    on.into.add(name + ".cpu", "us/answer", better::lower, used_by(measured, "nd-ingest"));
-    on.into.add(name + ".cpu.postgres", "us/answer", better::lower, used_by(measured, "postgres"));
+    on.into.add(name + ".cpu", "us/answer", better::lower,
+                used_by(measured.cpu_us_per_event, "nd-ingest"));
+    on.into.add(name + ".cpu.postgres", "us/answer", better::lower,
+                used_by(measured.cpu_us_per_event, "postgres"));
 }
 
 }  // namespace

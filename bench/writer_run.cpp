@@ -24,11 +24,6 @@ double seconds_since(clock::time_point when) {
     return std::chrono::duration<double>(clock::now() - when).count();
 }
 
-double used_by(const std::map<std::string, double>& used, const char* name) {
-    const auto found = used.find(name);
-    return found == used.end() ? 0 : found->second;
-}
-
 }  // namespace
 
 writer_run::writer_run(bed& on, limit_copy::into limit) : on_(on), watch_(on), limit_(on, limit) {
