@@ -1,5 +1,5 @@
-// CPU time that a process has used so far, from /proc: steadier than throughput on a shared
-// machine. Linux only.
+// CPU time that a process has used so far: steadier than throughput on a shared machine. Linux
+// only.
 #pragma once
 
 #include <sys/types.h>
@@ -9,9 +9,10 @@
 
 namespace nd::bench {
 
-// User plus system time of all threads. Throws std::runtime_error when there is no such process.
+// User plus system time of all threads, also of those that have ended. Throws std::runtime_error
+// when there is no such process.
 [[nodiscard]] std::chrono::nanoseconds process_cpu(pid_t pid);
-// The same by thread, those that are there now.
+// The same by thread, only of those that are there now.
 [[nodiscard]] std::map<pid_t, std::chrono::nanoseconds> thread_cpu(pid_t pid);
 // Of everything that runs on the machine, since it started; in ticks of 10 ms.
 [[nodiscard]] std::chrono::nanoseconds machine_cpu();
