@@ -128,7 +128,8 @@ run_ctest() {
     junit=$root/build/$preset/ctest.xml
     say "  ctest ($preset): $*"
     rm -f "$junit"
-    ctest --test-dir "$root/build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" --output-junit "$junit" \
+    # One more than cores: half of what the whole systems do is waiting.
+    ctest --test-dir "$root/build/$preset" --output-on-failure --no-tests=error -j $(($(nproc) + 1)) --output-junit "$junit" \
         --test-output-size-passed 4000000 --test-output-size-failed 4000000 "$@" 2>&1 {test_lock}>&- | sed -u 's/^/    /' || status=$?
     [[ ! -s $junit ]] || python3 "$root/ops/dev/totals.py" "$junit" "$root/build/$preset" "$preset" >>"$run/totals"
     say "  ctest ($preset): $(seconds_since "$start")"
