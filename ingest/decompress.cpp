@@ -99,7 +99,9 @@ unpacked decompressor::gunzip(std::string_view in, body_buffer& out, std::size_t
         const auto room = out.room();
         stream.next_out = reinterpret_cast<Bytef*>(room.data());
         stream.avail_out = static_cast<uInt>(room.size());
-        const int code = inflate(&stream, Z_NO_FLUSH);
+        // As if this were the last call: a stream that ends in this room leaves no window behind,
+        // and one that does not goes on in the next room all the same.
+        const int code = inflate(&stream, Z_FINISH);
         out.added(room.size() - stream.avail_out);
         if (out.size() > cap) return unpacked::too_large;
         if (code == Z_STREAM_END) return stream.avail_in == 0 ? unpacked::ok : unpacked::trailing;
