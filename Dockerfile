@@ -11,7 +11,7 @@ RUN ./dev build release
 FROM debian:bookworm-slim AS run
 RUN apt-get update -q \
     && apt-get install -y -q --no-install-recommends \
-        ca-certificates libboost-json1.81.0 libfmt9 libpq5 libprometheus-cpp-core1.0 librdkafka1 libsimdjson14 libspdlog1.10 \
+        ca-certificates libboost-json1.81.0 libfmt9 libjemalloc2 libpq5 libprometheus-cpp-core1.0 librdkafka1 libsimdjson14 libspdlog1.10 \
         libssl3 libzstd1 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --no-create-home --uid 10001 nd

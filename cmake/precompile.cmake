@@ -3,11 +3,14 @@
 set(precompiled <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <sstream> <string> <string_view> <unordered_map>
     <vector> <boost/json/value.hpp> <fmt/format.h>)
 
+# Those that link too little to share a precompiled header.
+set(not_precompiled nd_allocator nd_test_main)
+
 function(nd_precompile folder first)
     get_property(targets DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} PROPERTY BUILDSYSTEM_TARGETS)
     foreach(target ${targets})
         get_target_property(type ${target} TYPE)
-        if(type MATCHES "STATIC_LIBRARY|EXECUTABLE" AND NOT target STREQUAL first AND NOT target STREQUAL nd_test_main)
+        if(type MATCHES "STATIC_LIBRARY|EXECUTABLE" AND NOT target STREQUAL first AND NOT target IN_LIST not_precompiled)
             target_precompile_headers(${target} REUSE_FROM ${first})
         endif()
     endforeach()

@@ -1,6 +1,7 @@
 // nd-ingest: reads its configuration, makes the parts in the order of their dependence, serves
 // until a signal or a fault that only a restart heals, and takes them down in reverse.
 #include "base/admin_http.hpp"
+#include "base/allocator.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/stop.hpp"
@@ -43,6 +44,7 @@ void tell_listening(const settings& s, const io_threads& threads, std::uint16_t 
     base::log::info("listening", {{"address", shown_address(s, threads.front()->port())},
                                   {"admin_port", admin_port},
                                   {"threads", threads.size()},
+                                  {"allocator", base::allocator_name()},
                                   {"tls", s.tls()}});
 }
 

@@ -2,6 +2,7 @@
 // the parts in the order of their dependence, and works until a signal. Two threads: this one takes
 // pages in, the other asks the model; neither waits for the other.
 #include "base/admin_http.hpp"
+#include "base/allocator.hpp"
 #include "base/kafka_sync_producer.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
@@ -120,7 +121,8 @@ int run(const enricher_options& options, const base::signal_watch& signals) {
     base::log::info("starting", {{"kafka", options.kafka.bootstrap},
                                  {"postgres", base::without_password(options.database_url)},
                                  {"model", options.model.model},
-                                 {"service", options.model.url}});
+                                 {"service", options.model.url},
+                                 {"allocator", base::allocator_name()}});
     const stop_asked stop = [&signals] { return signals.stop_pending(); };
     base::metrics metrics;
     health state;

@@ -1,6 +1,7 @@
 // nd-writer: reads its configuration, waits for Kafka and Postgres, refuses unsafe ones, makes the
 // parts in the order of their dependence, works until a signal, and takes them down in reverse.
 #include "base/admin_http.hpp"
+#include "base/allocator.hpp"
 #include "base/hmac.hpp"
 #include "base/kafka_sync_producer.hpp"
 #include "base/log.hpp"
@@ -62,7 +63,8 @@ int work(const writer_options& options, pg_store& store, base::kafka_sync_produc
 
 int run(const writer_options& options, const base::signal_watch& signals) {
     base::log::info("starting", {{"kafka", options.kafka.bootstrap},
-                                 {"postgres", base::without_password(options.database_url)}});
+                                 {"postgres", base::without_password(options.database_url)},
+                                 {"allocator", base::allocator_name()}});
     const auto pepper = base::read_secret_file(options.pepper_file);
     if (!pepper) return complain(pepper.error());
     const stop_asked stop = [&signals] { return signals.stop_pending(); };

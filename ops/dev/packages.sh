@@ -9,7 +9,7 @@ build_packages() {
     *) boost='libboost-dev libboost-json-dev' ;;
     esac
     echo "g++ cmake ninja-build ccache mold pkgconf $boost libfmt-dev libspdlog-dev libsimdjson-dev libssl-dev" \
-        "zlib1g-dev libzstd-dev libcli11-dev prometheus-cpp-dev doctest-dev librdkafka-dev libpq-dev libbenchmark-dev"
+        "zlib1g-dev libzstd-dev libjemalloc-dev libcli11-dev prometheus-cpp-dev doctest-dev librdkafka-dev libpq-dev libbenchmark-dev"
 }
 
 server_packages() {

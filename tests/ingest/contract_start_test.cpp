@@ -23,6 +23,14 @@ TEST_CASE("it does not start in the clear on an open address, nor with half a ce
                      [&] { return behind.log().find("listening") != std::string::npos; }));
 }
 
+TEST_CASE("jemalloc serves it, and keeps a body of the usual size at hand") {
+    edge_process edge(variables{}, false);
+    CHECK(eventually(std::chrono::seconds(20), [&] {
+        return edge.log().find("allocator=\"jemalloc 5") != std::string::npos;
+    }));
+    CHECK(edge.log().find("(tcache_max 131072)") != std::string::npos);
+}
+
 TEST_CASE("topics without replicas end it unless a single broker is accepted") {
     edge_process edge(variables{{"ND_SINGLE_BROKER", "0"}}, false);
     CHECK(edge.wait_exit() == 1);
