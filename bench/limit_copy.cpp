@@ -116,6 +116,7 @@ void limit_copy::make_database(bed& on) {
         must(admin.exec(one));
     to_ = PQconnectdb(with_database(on.with.admin_url, database).c_str());
     if (PQstatus(to_) != CONNECTION_OK) throw bench_error(exit_unreachable, PQerrorMessage(to_));
+    run("set client_min_messages = warning");  // "does not exist, skipping" is nobody's news
     run(std::string(sql::roles).c_str());
     for (const auto& one : sql::migrations()) {
         run("begin; set local role nd_owner");
