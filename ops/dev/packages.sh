@@ -8,7 +8,7 @@ build_packages() {
     bookworm) boost='libboost1.81-dev libboost-json1.81-dev' ;;
     *) boost='libboost-dev libboost-json-dev' ;;
     esac
-    echo "g++ cmake ninja-build ccache mold pkgconf $boost libfmt-dev libspdlog-dev libsimdjson-dev libssl-dev" \
+    echo "g++ cmake ninja-build ccache mold pkgconf python3 $boost libfmt-dev libspdlog-dev libsimdjson-dev libssl-dev" \
         "zlib1g-dev libzstd-dev libjemalloc-dev libcli11-dev prometheus-cpp-dev doctest-dev librdkafka-dev libpq-dev libbenchmark-dev"
 }
 
