@@ -11,7 +11,7 @@
 
 // Read by jemalloc before main: each thread keeps what it frees up to 128 KiB at hand, so a body of
 // the usual size as well (32 KiB and padding are just beyond its own bound).
-const char* malloc_conf = "lg_tcache_max:17";  // NOLINT(misc-definitions-in-headers)
+const char* malloc_conf = "lg_tcache_max:17";
 
 namespace nd::base {
 namespace {
@@ -26,8 +26,8 @@ T asked(const char* name) {
 // Linked is not enough: malloc belongs to the library that the loader found first.
 bool serves_malloc() {
     const auto before = asked<std::uint64_t>("thread.allocated");
-    void* volatile taken = std::malloc(1);  // NOLINT(cppcoreguidelines-no-malloc)
-    std::free(taken);                       // NOLINT(cppcoreguidelines-no-malloc)
+    void* volatile taken = std::malloc(1);
+    std::free(taken);
     return asked<std::uint64_t>("thread.allocated") > before;
 }
 

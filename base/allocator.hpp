@@ -1,6 +1,6 @@
 // What serves malloc in this process: the programs that handle events link nd_allocator, so that
 // librdkafka's some 200 small allocations for a request of 50 events stay at hand. Told by each of
-// them in its first log line. Source: jemalloc(3).
+// them in its log when it starts. Source: jemalloc(3).
 #pragma once
 
 #include <string>

@@ -166,7 +166,7 @@ limit_copy::cost limit_copy::measure(bed& on, std::uint64_t rows,
     const std::chrono::duration<double, std::micro> client = process_cpu(::getpid()) - own;
     const auto used = cpu_us_per(before, watched.cpu(), rows);
     cost made;
-    made.postgres_us = used.contains("postgres") ? used.at("postgres") : 0;
+    made.postgres_us = used_by(used, "postgres");
     made.client_us = client.count() / static_cast<double>(rows);
     made.rows_per_s = static_cast<double>(rows) / took.count();
     return made;

@@ -44,8 +44,7 @@ replay_cost replay(bed& on, store_watch& watch, const std::string& since, std::u
                                       "there",
                                       rows, got.count("read"), got.count("written"), watch.rows()));
     return {static_cast<double>(rows) / got.number("seconds"),
-            got.cpu_s * 1e6 / static_cast<double>(rows),
-            used.contains("postgres") ? used.at("postgres") : 0};
+            got.cpu_s * 1e6 / static_cast<double>(rows), used_by(used, "postgres")};
 }
 
 void add(report& into, const std::string& name, const replay_cost& cost, double live_rows_per_s) {
