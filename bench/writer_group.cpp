@@ -12,6 +12,7 @@ namespace nd::bench {
 namespace {
 
 constexpr std::chrono::seconds longest_join{30};
+constexpr std::chrono::seconds longest_count{10};
 
 }  // namespace
 
@@ -84,6 +85,16 @@ writer_group::batches writer_group::seen() {
     }
     made.records /= std::max(1.0, count);
     made.tenants /= std::max(1.0, count);
+    return made;
+}
+
+writer_group::batches writer_group::seen_when(std::uint64_t rows) {
+    const auto end = std::chrono::steady_clock::now() + longest_count;
+    auto made = seen();
+    while (made.rows < static_cast<double>(rows) && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        made = seen();
+    }
     return made;
 }
 

@@ -5,6 +5,7 @@
 
 #include "bench/bed.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -32,9 +33,13 @@ class writer_group {
         double records = 0;  // in a batch, on average
         double tenants = 0;
     };
-    [[nodiscard]] batches seen();
+    // As soon as they count `rows` or more, or after 10 s, whatever they count then: a writer
+    // counts a batch when its call has returned, and by then others can have seen its rows for a
+    // while.
+    [[nodiscard]] batches seen_when(std::uint64_t rows);
 
   private:
+    [[nodiscard]] batches seen();
     void await_partitions(int partitions);
 
     std::vector<std::unique_ptr<child>> all_;

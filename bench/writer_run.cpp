@@ -103,7 +103,7 @@ writer_cost writer_run::drain(std::uint64_t rows, std::size_t tenants, int write
     made.seconds = seconds_since(begun);
     const auto used = cpu_us_per(before, watched.cpu(), rows);
     made.cores = cores_between(cores, watched.cores(), made.seconds);
-    const auto seen = own.seen();
+    const auto seen = own.seen_when(rows);
     if (seen.rows != static_cast<double>(rows))
         throw bench_error(
             exit_finding,
