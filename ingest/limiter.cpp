@@ -7,7 +7,7 @@ namespace nd::ingest {
 namespace {
 
 constexpr std::size_t sweep_buckets = 64;  // cleared in one go: some microseconds
-constexpr limiter::clock::duration sweep_every = std::chrono::milliseconds(5);
+constexpr limiter::clock::duration sweep_every = std::chrono::milliseconds(20);
 
 }  // namespace
 
@@ -79,11 +79,11 @@ void limiter::sweep(shard& part, clock::time_point now) {
     for (std::size_t i = 0; i < std::min(sweep_buckets, part.tenants.bucket_count()); ++i) {
         const auto bucket = part.swept++ % part.tenants.bucket_count();
         for (auto it = part.tenants.begin(bucket); it != part.tenants.end(bucket);) {
-            const auto idle = [&](const limit_window& w) { return w.idle(now, window_length); };
-            const auto& windows = it->second.of_class;
-            const auto tenant = it->first;
+            auto& [tenant, windows] = *it;  // its -> does not compile in Boost 1.81
             ++it;
-            if (std::all_of(windows.begin(), windows.end(), idle)) part.tenants.erase(tenant);
+            const auto idle = [&](const limit_window& w) { return w.idle(now, window_length); };
+            if (std::all_of(windows.of_class.begin(), windows.of_class.end(), idle))
+                part.tenants.erase(schema::tenant_id(tenant));
         }
     }
 }

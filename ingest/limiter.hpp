@@ -1,18 +1,19 @@
 // The limits of this process: one exact window per tenant and class, each tenant under its own
 // lock, found through a sharded map, so that no lock is shared by all requests. Called from every
-// io thread. It keeps nothing for tenants that were silent for a minute: every few milliseconds one
+// io thread. It keeps nothing for tenants that were silent for a minute: every 20 ms one
 // admission clears a bounded piece of the map. Nothing fails.
 #pragma once
 
 #include "ingest/limit_store.hpp"
 #include "ingest/limit_window.hpp"
 
+#include <boost/unordered/unordered_map.hpp>
+
 #include <array>
 #include <atomic>
 #include <functional>
 #include <mutex>
 #include <shared_mutex>
-#include <unordered_map>
 
 namespace nd::ingest {
 
@@ -49,7 +50,8 @@ class limiter final : public limit_store {
     struct alignas(64) shard {
         mutable std::shared_mutex
             lock;  // shared: the map stays as it is; unique: tenants come and go
-        std::unordered_map<schema::tenant_id, tenant_windows> tenants;
+        boost::unordered_map<schema::tenant_id, tenant_windows, std::hash<schema::tenant_id>>
+            tenants;
         std::size_t swept = 0;  // the next bucket to clear
     };
     static constexpr std::size_t shard_count = 64;
