@@ -12,7 +12,7 @@
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <cstddef>
@@ -27,7 +27,8 @@ namespace nd::ingest {
 class wake_up {
   public:
     virtual ~wake_up() = default;
-    // Posts the coroutine to its io_context: reports are drained first, then requests go on.
+    // The coroutine goes on here and now, on its io thread, inside of the report that it waited
+    // for: what the report touched is still warm, and nothing is queued.
     virtual void fire() = 0;
 };
 
@@ -37,7 +38,7 @@ class held_handler final : public wake_up {
     explicit held_handler(Handler handler) : handler_(std::move(handler)) {}
     void fire() override {
         auto executor = boost::asio::get_associated_executor(handler_);
-        boost::asio::post(executor, std::move(handler_));
+        boost::asio::dispatch(executor, std::move(handler_));
     }
 
   private:
