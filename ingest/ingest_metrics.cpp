@@ -104,6 +104,7 @@ void ingest_metrics::refused(schema::problem_code code) {
 
 // One addition per code and request, however many events were refused.
 void ingest_metrics::rejected(std::span<const schema::rejection> events) {
+    if (events.empty()) return;
     std::array<unsigned, schema::event_code_count> sums{};
     for (const auto& one : events)
         ++sums[static_cast<std::size_t>(one.code)];

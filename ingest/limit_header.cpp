@@ -1,6 +1,6 @@
 #include "ingest/limit_header.hpp"
 
-#include <fmt/format.h>
+#include "base/append.hpp"
 
 #include <algorithm>
 
@@ -11,14 +11,11 @@ int admission::wait_seconds() const {
         std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count()));
 }
 
-std::string rate_limit_policy(const admission& decided) {
-    return fmt::format("\"{}\";q={};w={}", schema::to_string(decided.cls), decided.limit,
-                       schema::limit_window_seconds);
-}
-
-std::string rate_limit_state(const admission& decided) {
-    return fmt::format("\"{}\";r={};t={}", schema::to_string(decided.cls), decided.remaining,
-                       decided.wait_seconds());
+void write_rate_limit(std::string& out, const admission& decided) {
+    const auto policy = schema::to_string(decided.cls);
+    base::append(out, "RateLimit-Policy: \"", policy, "\";q=", decided.limit,
+                 ";w=", schema::limit_window_seconds, "\r\nRateLimit: \"", policy,
+                 "\";r=", decided.remaining, ";t=", decided.wait_seconds(), "\r\n");
 }
 
 }  // namespace nd::ingest

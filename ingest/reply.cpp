@@ -1,5 +1,6 @@
 #include "ingest/reply.hpp"
 
+#include "base/append.hpp"
 #include "ingest/cors.hpp"
 #include "ingest/limit_header.hpp"
 
@@ -7,11 +8,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <fmt/format.h>
-
-#include <iterator>
-
 namespace nd::ingest {
+
+using base::append;
+
 namespace {
 
 std::string_view reason_of(std::uint16_t status) {
@@ -23,18 +23,11 @@ std::string_view reason_of(std::uint16_t status) {
 // A 204 has neither body nor length (RFC 9110 8.6); a 304 would have the length of what it leaves
 // out.
 void write_content(std::string& out, const answer& what) {
-    if (!what.content_type.empty())
-        fmt::format_to(std::back_inserter(out), "Content-Type: {}\r\n", what.content_type);
+    if (!what.content_type.empty()) append(out, "Content-Type: ", what.content_type, "\r\n");
     if (!what.etag.empty())
-        fmt::format_to(std::back_inserter(out), "ETag: {}\r\nCache-Control: private, no-cache\r\n",
-                       what.etag);
+        append(out, "ETag: ", what.etag, "\r\nCache-Control: private, no-cache\r\n");
     if (what.status != 204 && what.status != 304)
-        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", what.body.size());
-}
-
-void write_limit(std::string& out, const admission& decided) {
-    fmt::format_to(std::back_inserter(out), "RateLimit-Policy: {}\r\nRateLimit: {}\r\n",
-                   rate_limit_policy(decided), rate_limit_state(decided));
+        append(out, "Content-Length: ", what.body.size(), "\r\n");
 }
 
 void write_connection(std::string& out, const delivery& how) {
@@ -65,16 +58,15 @@ answer refusal(const schema::problem& why, const request_id& id) {
 }
 
 void write_answer(std::string& out, const answer& what, const delivery& how) {
-    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\nDate: {}\r\nX-Request-Id: {}\r\n",
-                   what.status, reason_of(what.status), how.date, how.id.view());
+    append(out, "HTTP/1.1 ", what.status, " ", reason_of(what.status), "\r\nDate: ", how.date,
+           "\r\nX-Request-Id: ", how.id.view(), "\r\n");
     write_content(out, what);
     write_cors(out, how.origin);
     if (what.preflight) write_preflight(out, what.allow);
-    if (!what.allow.empty()) fmt::format_to(std::back_inserter(out), "Allow: {}\r\n", what.allow);
+    if (!what.allow.empty()) append(out, "Allow: ", what.allow, "\r\n");
     if (what.name_codings) out += "Accept-Encoding: gzip, zstd, identity\r\n";
-    if (what.limit) write_limit(out, *what.limit);
-    if (what.retry_after > 0)
-        fmt::format_to(std::back_inserter(out), "Retry-After: {}\r\n", what.retry_after);
+    if (what.limit) write_rate_limit(out, *what.limit);
+    if (what.retry_after > 0) append(out, "Retry-After: ", what.retry_after, "\r\n");
     write_connection(out, how);
     out += "\r\n";
     if (!how.head_only) out += what.body;

@@ -1,7 +1,9 @@
 #include "ingest/request_id.hpp"
 
 #include "base/random.hpp"
+#include "schema/uuid.hpp"
 
+#include <cstring>
 #include <span>
 
 namespace nd::ingest {
@@ -14,17 +16,14 @@ request_ids::request_ids() {
 }
 
 request_id request_ids::next() {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::array<std::uint64_t, 2> words{engine_(), engine_()};
-    words[0] = (words[0] & ~0xf000ULL) | 0x4000ULL;                         // version 4
-    words[1] = (words[1] & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;  // variant 1
+    const std::array<std::uint64_t, 2> words{engine_(), engine_()};
+    schema::uuid id;
+    static_assert(sizeof id.bytes == sizeof words);
+    std::memcpy(id.bytes.data(), words.data(), sizeof words);
+    id.bytes[6] = static_cast<std::uint8_t>(0x40U | (id.bytes[6] & 0x0fU));  // version 4
+    id.bytes[8] = static_cast<std::uint8_t>(0x80U | (id.bytes[8] & 0x3fU));  // RFC 9562's variant
     request_id made;
-    std::size_t at = 0;
-    for (int nibble = 0; nibble < 32; ++nibble) {
-        if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) made.text[at++] = '-';
-        const auto word = words[static_cast<std::size_t>(nibble / 16)];
-        made.text[at++] = digits[(word >> (60 - 4 * (nibble % 16))) & 0xf];
-    }
+    schema::write_uuid(id, made.text);
     return made;
 }
 

@@ -4,12 +4,14 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <fmt/format.h>
+#include "base/append.hpp"
 
 #include <span>
 
 namespace nd::ingest {
 namespace {
+
+constexpr std::size_t usual_reply = 96;  // {"request_id":"..","accepted":50,"rejected":[]}
 
 boost::json::array rejections(std::span<const schema::rejection> all) {
     boost::json::array list;
@@ -57,8 +59,9 @@ answer verdict_reply(const schema::batch_verdict& verdict, bool validate_only, c
     made.content_type = "application/json";
     // The usual answer has no text of the client's in it: a fixed form is enough.
     if (verdict.rejected.empty() && receipt.empty()) {
-        made.body = fmt::format(R"({{"request_id":"{}","accepted":{},"rejected":[]}})", id.view(),
-                                verdict.accepted.size());
+        made.body.reserve(usual_reply);
+        base::append(made.body, R"({"request_id":")", id.view(), R"(","accepted":)",
+                     verdict.accepted.size(), R"(,"rejected":[]})");
         return made;
     }
     boost::json::object body;
