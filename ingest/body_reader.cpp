@@ -99,8 +99,8 @@ base::task<body_end> body_reader::read_chunked(body_buffer& into) {
     while (true) {
         const auto so_far = take_chunks(into);
         if (so_far != body_end::cut_off) co_return so_far;
-        const bool more = co_await from_.fill();
-        if (!more) co_return why_ended();
+        const auto got = co_await from_.more();
+        if (!from_.came(got)) co_return why_ended();
     }
 }
 

@@ -59,28 +59,28 @@ base::task<bool> connection::handshake() {
     co_return !done.error;
 }
 
-base::task<bool> connection::fill() {
+base::task<io_result> connection::more() {
     if (begin_ > 0) {
         std::memmove(bytes_.get(), bytes_.get() + begin_, end_ - begin_);
         end_ -= begin_;
         begin_ = 0;
     }
-    if (end_ == capacity_) {
-        if (capacity_ == max_ready) {
-            ended_ = ending::closed;
-            co_return false;
-        }
+    if (end_ == capacity_ && capacity_ < max_ready) {
         const auto next = capacity_ == 0 ? first_ready : max_ready;
         std::unique_ptr<char[]> grown(new char[next]);
         if (end_ > 0) std::memcpy(grown.get(), bytes_.get(), end_);
         bytes_ = std::move(grown);
         capacity_ = next;
     }
-    const auto room = asio::buffer(bytes_.get() + end_, capacity_ - end_);
-    const auto got = co_await stream_->read_some(room);
+    // Without room this comes back at once, with nothing.
+    return stream_->read_some(asio::buffer(bytes_.get() + end_, capacity_ - end_));
+}
+
+bool connection::came(const io_result& got) noexcept {
     end_ += got.bytes;
     note(got);
-    co_return got.bytes > 0;
+    if (got.bytes == 0 && ended_ == ending::none) ended_ = ending::closed;
+    return got.bytes > 0;
 }
 
 base::task<std::size_t> connection::read_into(std::span<char> into) {

@@ -42,9 +42,11 @@ class connection {
     void consume(std::size_t bytes) noexcept;
 
     [[nodiscard]] base::task<bool> handshake();
-    // More ready(); false when there will be none: ended() says why. Full and nothing consumed
-    // counts as `closed`.
-    [[nodiscard]] base::task<bool> fill();
+    // More ready(), in two steps, `came(co_await more())`: a coroutine of its own around the
+    // stream's would cost each request another frame. False when there will be none: ended() says
+    // why. Full and nothing consumed counts as `closed`.
+    [[nodiscard]] base::task<io_result> more();
+    [[nodiscard]] bool came(const io_result& got) noexcept;
     // Past ready(), straight into the caller's memory; 0 when there will be no more.
     [[nodiscard]] base::task<std::size_t> read_into(std::span<char> into);
     // As read_into, without waiting: 0 when nothing is there now.

@@ -64,17 +64,17 @@ base::task<> session::run() {
     while (next == then::next_request) {
         if (from_.ready().empty()) {
             if (!wait_for_client()) co_return;
-            const bool some = co_await from_.fill();
+            const auto got = co_await from_.more();
             from_.busy();
-            if (!some) co_return;
+            if (!from_.came(got)) co_return;
         }
         id_ = at_.ids.next();
         head_parser parser(head_);
-        from_.allow(at_.times.header);
         auto end = take_head(parser);
+        if (end == head_end::open) from_.allow(at_.times.header);
         while (end == head_end::open) {
-            const bool more = co_await from_.fill();
-            end = more ? take_head(parser) : cut_head();
+            const auto got = co_await from_.more();
+            end = from_.came(got) ? take_head(parser) : cut_head();
         }
         if (end == head_end::gone) co_return;
         if (end == head_end::complete) from_.allow_forever();
@@ -136,7 +136,10 @@ base::task<then> session::serve_request() {
     write(made, !go_on);
     const auto unsent = from_.write_now(out_);
     bool sent = unsent.empty();
-    if (!sent) sent = co_await from_.write(unsent);
+    if (!sent) {
+        from_.allow(at_.times.body);
+        sent = co_await from_.write(unsent);
+    }
     written();
     if (!sent) co_return then::close;
     if (!go_on) co_return then::close_gently;
@@ -179,6 +182,7 @@ base::task<then> session::refuse_head(head_end end) {
     if (end == head_end::too_large)
         why = {problem_code::headers_too_large, "the request line and headers are over 16 KiB"};
     write(refuse(why), true);
+    from_.allow(at_.times.body);
     const bool sent = co_await from_.write(out_);
     written();
     co_return sent ? then::close_gently : then::close;
@@ -199,7 +203,6 @@ void session::write(const answer& what, bool close) {
     how.head_only = head_.method == verb::head;
     out_.clear();
     write_answer(out_, what, how);
-    from_.allow(at_.times.body);
 }
 
 void session::written() {
