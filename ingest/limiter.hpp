@@ -1,7 +1,7 @@
 // The limits of this process: one exact window per tenant and class, each tenant under its own
 // lock, found through a sharded map, so that no lock is shared by all requests. Called from every
-// io thread. It keeps nothing for tenants that were silent for a minute: every 20 ms one
-// admission clears a bounded piece of the map. Nothing fails.
+// io thread. It keeps nothing for tenants that were silent for a minute: every 20 ms one admission
+// clears a bounded piece of the map. Nothing fails.
 #pragma once
 
 #include "ingest/limit_store.hpp"

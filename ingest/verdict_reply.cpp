@@ -1,10 +1,10 @@
 #include "ingest/verdict_reply.hpp"
 
+#include "base/append.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-
-#include "base/append.hpp"
 
 #include <span>
 
