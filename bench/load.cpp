@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace nd::bench {
 namespace {
@@ -84,14 +83,12 @@ void load::begin() {
 }
 
 void load::window_begins() {
-    read_before_ = bytes_read();
     if (at_window_) at_window_(true);
     at(window_end_, phase_, &load::window_ends);
 }
 
 void load::window_ends() {
     if (at_window_) at_window_(false);
-    outcome_.bytes_received = bytes_read() - read_before_;
     ended_ = true;
     pacer_.cancel();
     at(clock::now() + plan_.patience, phase_, &load::give_up);
@@ -177,6 +174,7 @@ void load::send(connection& over, clock::time_point due) {
         over.key = place % plan_.reads.size();
         write_head(plan_.reads[over.key], plan_.host, over.wire->head());
     }
+    over.read_before = over.wire->bytes_read();
     over.written = clock::now();
     if (over.counted) {
         outcome_.lateness.add(over.written - due);
@@ -209,6 +207,7 @@ void load::answered(client& which, int status, std::string_view body) {
 }
 
 void load::count(const connection& over, int status, std::string_view body, clock::time_point now) {
+    outcome_.bytes_received += over.wire->bytes_read() - over.read_before;
     if (status != wanted(over)) {
         if (outcome_.first_refusal.empty()) outcome_.first_refusal = body.substr(0, 400);
         ++outcome_.refused[status];
@@ -228,12 +227,6 @@ void load::count(const connection& over, int status, std::string_view body, cloc
     if (second >= outcome_.timeline.size()) outcome_.timeline.resize(second + 1);
     outcome_.timeline[second].events += events;
     outcome_.timeline[second].latency.add(now - over.due);
-}
-
-std::uint64_t load::bytes_read() const {
-    return std::accumulate(
-        connections_.begin(), connections_.end(), std::uint64_t{0},
-        [](std::uint64_t sum, const connection& one) { return sum + one.wire->bytes_read(); });
 }
 
 }  // namespace nd::bench

@@ -59,12 +59,12 @@ struct load_outcome {
                                  // or what a read wants
     std::uint64_t events = 0;    // in these
     std::map<int, std::uint64_t> refused;  // other statuses; 0 = the connection failed
-    std::uint64_t rejected = 0;  // 202 answers that took nothing new: the load is wrong then
-    std::uint64_t unsent = 0;    // due, but no connection was free before the end
-    histogram latency;           // from due (open) or sent (closed) to answered, of these
-    histogram lateness;          // from due to written: the generator's own delay
-    std::uint64_t bytes_sent = 0;
-    std::uint64_t bytes_received = 0;
+    std::uint64_t rejected = 0;        // 202 answers that took nothing new: the load is wrong then
+    std::uint64_t unsent = 0;          // due, but no connection was free before the end
+    histogram latency;                 // from due (open) or sent (closed) to answered, of these
+    histogram lateness;                // from due to written: the generator's own delay
+    std::uint64_t bytes_sent = 0;      // of the requests due in the window
+    std::uint64_t bytes_received = 0;  // for these, whatever the answer and however late
     std::vector<load_second> timeline;
     std::string first_refusal;  // body of the first answer that was not wanted
 
@@ -104,6 +104,7 @@ class load final : private client::user {
         clock::time_point written;
         std::uint64_t first_event = 0;
         std::int64_t occurred_us = 0;
+        std::uint64_t read_before = 0;  // bytes, when it was sent
         std::size_t key = 0;
         bool counted = false;
         bool waiting = false;  // for its answer
@@ -128,7 +129,6 @@ class load final : private client::user {
     [[nodiscard]] int wanted(const connection& over) const;
     void count(const connection& over, int status, std::string_view body, clock::time_point now);
     connection& of(const client& which);
-    std::uint64_t bytes_read() const;
 
     boost::asio::io_context& io_;
     load_plan plan_;
@@ -148,7 +148,6 @@ class load final : private client::user {
     std::size_t in_flight_ = 0;
     std::size_t next_key_ = 0;
     std::uint64_t answered_events_ = 0;
-    std::uint64_t read_before_ = 0;
     bool running_ = false;
     bool ended_ = false;
 };
