@@ -1,14 +1,7 @@
 #include "bench/limit_responder.hpp"
 
-#include "base/task.hpp"
 #include "bench/inflate.hpp"
 
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,6 +11,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <memory>
 #include <string_view>
 
 namespace nd::bench {
@@ -26,11 +20,9 @@ namespace http = boost::beast::http;
 
 namespace {
 
-using executor = asio::io_context::executor_type;
-using socket_type = asio::basic_stream_socket<asio::ip::tcp, executor>;
+using socket_type = forked_server::socket_type;
 using tls_type = asio::ssl::stream<socket_type>;
-using acceptor_type = asio::basic_socket_acceptor<asio::ip::tcp, executor>;
-constexpr auto use_task = asio::use_awaitable_t<executor>();
+constexpr auto use_task = asio::use_awaitable_t<forked_server::executor>();
 constexpr std::string_view answer =
     "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: "
     "14\r\n\r\n{\"accepted\":1}";
@@ -67,53 +59,25 @@ base::task<> serve_tls(socket_type socket, asio::ssl::context& tls, inflater& un
     co_await std::move(serving);
 }
 
-void end_on(const std::exception_ptr& thrown) {
-    if (thrown) std::rethrow_exception(thrown);
+forked_server::service plain() {
+    auto unpack = std::make_shared<inflater>();
+    return [unpack](socket_type socket) { return serve_plain(std::move(socket), *unpack); };
 }
 
-base::task<> accept_all(acceptor_type& acceptor, asio::ssl::context* tls, inflater& unpack) {
-    for (;;) {
-        auto socket = co_await acceptor.async_accept(use_task);
-        socket.set_option(asio::ip::tcp::no_delay(true));
-        auto serving = tls == nullptr ? serve_plain(std::move(socket), unpack)
-                                      : serve_tls(std::move(socket), *tls, unpack);
-        asio::co_spawn(acceptor.get_executor(), std::move(serving), end_on);
-    }
-}
-
-void respond(asio::io_context& io, acceptor_type& acceptor, const responder_settings& with) {
-    inflater unpack;
-    asio::ssl::context tls(asio::ssl::context::tls_server);
-    if (!with.certificate.empty()) {
-        tls.use_certificate_chain_file(with.certificate);
-        tls.use_private_key_file(with.key, asio::ssl::context::pem);
-    }
-    asio::co_spawn(io.get_executor(),
-                   accept_all(acceptor, with.certificate.empty() ? nullptr : &tls, unpack), end_on);
-    io.run();
+forked_server::service through_tls(const responder_settings& with) {
+    auto unpack = std::make_shared<inflater>();
+    auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+    tls->use_certificate_chain_file(with.certificate);
+    tls->use_private_key_file(with.key, asio::ssl::context::pem);
+    return
+        [unpack, tls](socket_type socket) { return serve_tls(std::move(socket), *tls, *unpack); };
 }
 
 }  // namespace
 
-limit_responder::limit_responder(const responder_settings& with) {
-    asio::io_context io(1);
-    acceptor_type acceptor(io, {asio::ip::make_address("127.0.0.1"), 0});
-    port_ = acceptor.local_endpoint().port();
-    io.notify_fork(asio::execution_context::fork_prepare);
-    pid_ = ::fork();
-    if (pid_ != 0) {
-        io.notify_fork(asio::execution_context::fork_parent);
-        return;
-    }
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    io.notify_fork(asio::execution_context::fork_child);
-    respond(io, acceptor, with);
-    ::_exit(1);
-}
-
-limit_responder::~limit_responder() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-}
+limit_responder::limit_responder(const responder_settings& with)
+    : forked_server([&](asio::io_context&) {
+          return with.certificate.empty() ? plain() : through_tls(with);
+      }) {}
 
 }  // namespace nd::bench

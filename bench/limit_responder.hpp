@@ -3,9 +3,8 @@
 // limit, measured in the same run; it never looks at what it reads.
 #pragma once
 
-#include <sys/types.h>
+#include "bench/forked_server.hpp"
 
-#include <cstdint>
 #include <string>
 
 namespace nd::bench {
@@ -15,20 +14,9 @@ struct responder_settings {
     std::string key;
 };
 
-class limit_responder {
+class limit_responder : public forked_server {
   public:
-    // A child process on a free loopback port; make it before this process has threads.
     explicit limit_responder(const responder_settings& with = {});
-    ~limit_responder();  // ended by SIGKILL, reaped
-    limit_responder(const limit_responder&) = delete;
-    limit_responder& operator=(const limit_responder&) = delete;
-
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-    [[nodiscard]] pid_t pid() const { return pid_; }
-
-  private:
-    std::uint16_t port_ = 0;
-    pid_t pid_ = -1;
 };
 
 }  // namespace nd::bench
