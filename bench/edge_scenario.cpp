@@ -1,5 +1,7 @@
 // edge: HTTP to Kafka's acknowledgement. CPU per event saturated and at a steady pace, each beside
-// its limit; latencies from the schedule; the highest rate that holds a p99.
+// its limit; latencies from the schedule; the highest rate that holds a p99. As fast as answered
+// also beside a bare edge, which the best peer was measured beside.
+#include "bench/bare_edge.hpp"
 #include "bench/edge_limits.hpp"
 #include "bench/rate_search.hpp"
 #include "bench/scenario.hpp"
@@ -30,6 +32,25 @@ std::optional<goals> goals_of(int events_per_request) {
     return std::nullopt;
 }
 
+// The best peer's CPU per event and that of a bare edge, measured closed-loop on one machine
+// (bench/RESULTS.md): Redpanda Connect 4.106 at 50 events/request, Vector 0.57 at 1. And how many
+// times below the peer design.md wants the server to be.
+struct best_peer {
+    double us;
+    double bare_edge_us;
+    double goal;
+};
+std::optional<best_peer> best_peer_of(int events_per_request) {
+    if (events_per_request == 50) return best_peer{12.4, 1.7, 7};
+    if (events_per_request == 1) return best_peer{50, 16.5, 2.5};
+    return std::nullopt;
+}
+
+// The peers ran in the clear.
+bool as_the_peers(const bed& on) {
+    return !on.tls() && on.with.encoded == encoding::identity;
+}
+
 // "edge.50", "edge.tls.zstd.50": rows of their own, so that no report is compared with one of
 // another kind.
 std::string prefix_of(const bed& on, int events_per_request) {
@@ -40,11 +61,20 @@ std::string prefix_of(const bed& on, int events_per_request) {
     return made + fmt::to_string(events_per_request);
 }
 
+struct bare_edges {
+    explicit bare_edges(const std::string& kafka)
+        : without_keys(kafka, limit_topic, record_keys::none),
+          with_keys(kafka, limit_topic, record_keys::tenants) {}
+    bare_edge without_keys, with_keys;
+};
+
 class edge_run {
   public:
-    edge_run(bed& on, edge_limits& limits, const bed::server& server, int per_request)
+    edge_run(bed& on, edge_limits& limits, const bare_edges* bare, const bed::server& server,
+             int per_request)
         : on_(on),
           limits_(limits),
+          bare_(bare),
           server_(server),
           per_request_(per_request),
           prefix_(prefix_of(on, per_request)),
@@ -65,9 +95,13 @@ class edge_run {
     void add_cost(const std::string& name, const measured_load& measured,
                   const edge_limits::cost& limit);
     void add_bars(const measured_load& measured, const edge_limits::cost& limit);
+    void beside_bare_edges(const std::string& name, const measured_load& measured,
+                           const load_plan& load);
+    std::optional<double> cost_of(const bare_edge& bare, load_plan load);
 
     bed& on_;
     edge_limits& limits_;
+    const bare_edges* bare_;  // null: the peers were not measured like this
     const bed::server& server_;
     int per_request_;
     std::string prefix_;
@@ -93,10 +127,43 @@ void edge_run::saturated() {
         on_.judge(name, measured.load);
         on_.into.add(name + ".rate", "events/s", better::higher, measured.load.events_per_s());
         add_cost(name, measured, limits_.measure(on_, load));
+        beside_bare_edges(name, measured, load);
     }
     // The peers' CPU time was taken like this.
     if (const auto wanted = goals_of(per_request_); wanted && server_.pid > 0)
         on_.into.at(name + ".ratio", "x", better::lower).goal = wanted->ratio;
+}
+
+std::optional<double> edge_run::cost_of(const bare_edge& bare, load_plan load) {
+    load.to = {boost::asio::ip::make_address("127.0.0.1"), bare.port()};
+    meter watched;
+    watched.add("bare edge", bare.pid());
+    const auto got = on_.run(load, watched);
+    on_.judge("a bare edge", got.load);
+    const auto cost = got.cpu_us_per_event.find("bare edge");
+    if (cost == got.cpu_us_per_event.end()) return std::nullopt;
+    return cost->second;
+}
+
+// How many times below the best peer: what that peer costs for each microsecond of a bare edge,
+// over what the server costs for one here. The peers' records had no keys: what the tenants' keys
+// cost a bare edge says how much of the factor they take.
+void edge_run::beside_bare_edges(const std::string& name, const measured_load& measured,
+                                 const load_plan& load) {
+    const auto peer = best_peer_of(per_request_);
+    const auto own = measured.cpu_us_per_event.find("nd-ingest");
+    if (bare_ == nullptr || !peer || own == measured.cpu_us_per_event.end()) return;
+    const auto bare = cost_of(bare_->without_keys, load);
+    const auto with_keys = cost_of(bare_->with_keys, load);
+    if (!bare || !with_keys) return;
+    on_.into.add(name + ".bare_edge", "us/event", better::lower, *bare);
+    on_.into.add(name + ".bare_edge.keys", "us/event", better::lower, *with_keys);
+    on_.into.add(name + ".bare_edge.keys.ratio", "x", better::lower, own->second / *with_keys);
+    const auto peer_ratio = peer->us / peer->bare_edge_us;
+    const auto below = name + ".below_best_peer";
+    on_.into.add(below, "x", better::higher, peer_ratio * *bare / own->second);
+    on_.into.add(below + ".bare_edge.keys", "x", better::higher, peer_ratio * *bare / *with_keys);
+    on_.into.at(below, "x", better::higher).goal = peer->goal;
 }
 
 void edge_run::paced() {
@@ -134,8 +201,7 @@ void edge_run::paced() {
                                             static_cast<double>(measured.load.timeline[i].events));
     }
     if (const auto wanted = goals_of(per_request_)) {
-        // The peers ran in the clear.
-        if (!on_.tls() && on_.with.encoded == encoding::identity)
+        if (as_the_peers(on_))
             on_.into.at(name + ".p99", "ms", better::lower).goal = wanted->p99_ms;
         if (server_.pid > 0) on_.into.at(name + ".ratio", "x", better::lower).goal = wanted->ratio;
     }
@@ -195,10 +261,12 @@ void run_edge(bed& on) {
     const auto server =
         on.start_ingest();  // first: what is wrong with --url or --keys shows at once
     edge_limits limits(on);
+    std::optional<bare_edges> bare;
+    if (as_the_peers(on)) bare.emplace(on.with.kafka);
     auto sizes = on.with.events_per_request;
     if (sizes.empty()) sizes = {50, 1};
     for (const auto size : sizes) {
-        edge_run one(on, limits, server, static_cast<int>(size));
+        edge_run one(on, limits, bare ? &*bare : nullptr, server, static_cast<int>(size));
         one.saturated();
         one.paced();
         if (!on.with.no_search) one.search();
