@@ -1,8 +1,7 @@
 #include "ops/job_store.hpp"
 
 #include "base/random.hpp"
-#include "ops/database.hpp"
-#include "sql/isolation.hpp"
+#include "ops/writer_connection.hpp"
 #include "sql/queries/add_job_part.hpp"
 #include "sql/queries/advance_job.hpp"
 #include "sql/queries/beat_job.hpp"
@@ -47,13 +46,6 @@ job_part part_of(const base::pg::row& row) {
 }
 
 }  // namespace
-
-base::result<base::pg::connection> open_writer(const settings& from) {
-    auto on = open_database(from, &settings::writer_url);
-    if (!on) return on;
-    if (auto safe = sql::refuse_unsafe(*on); !safe) return safe.error();
-    return on;
-}
 
 std::string make_runner() {
     std::array<char, 256> host{};

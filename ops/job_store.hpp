@@ -15,9 +15,6 @@
 
 namespace nd::ops {
 
-// nd_writer's connection, checked as the writer's own is (sql/isolation.hpp).
-[[nodiscard]] base::result<base::pg::connection> open_writer(const settings& from);
-
 // host:pid:random, so that no two processes are mixed up.
 [[nodiscard]] std::string make_runner();
 

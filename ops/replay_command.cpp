@@ -8,6 +8,7 @@
 #include "ops/replay_run.hpp"
 #include "ops/tenant_store.hpp"
 #include "ops/wall_clock.hpp"
+#include "ops/writer_connection.hpp"
 #include "schema/record.hpp"
 #include "sql/queries/empty_staging.hpp"
 

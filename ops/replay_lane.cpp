@@ -124,7 +124,8 @@ base::result<bool> replay_lane::was_stored(std::int64_t next) {
 
 base::result<> replay_lane::store_once(std::int64_t expected, std::int64_t next) {
     if (!store_) {
-        auto opened = replay_store::open(shared_.from, shared_.spec.staging, shared_.pepper);
+        auto opened = replay_store::open(shared_.from, shared_.spec.staging, shared_.pepper,
+                                         shared_.checked_place);
         if (!opened) return opened.error();
         store_.emplace(std::move(*opened));
     }

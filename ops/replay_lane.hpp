@@ -25,8 +25,9 @@ struct replay_work {
     const replay_spec& spec;
     replay_filter filter;
     std::string pepper;
-    job_hold hold;         // `part` is each lane's own
-    bool dry_run = false;  // looks everything up and writes nothing, the job neither
+    std::string checked_place;  // see open_writer
+    job_hold hold;              // `part` is each lane's own
+    bool dry_run = false;       // looks everything up and writes nothing, the job neither
     pace& speed;
 
     std::atomic<bool> stop{false};

@@ -4,6 +4,7 @@
 #include "ops/live_delay.hpp"
 #include "ops/pepper.hpp"
 #include "ops/progress_line.hpp"
+#include "ops/writer_connection.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -135,13 +136,16 @@ base::result<replay_result> run_replay(const settings& from, const replay_spec& 
     if (!pepper) return pepper.error();
     auto on = open_writer(from);
     if (!on) return on.error();
+    auto place = place_of(*on);
+    if (!place) return place.error();
     auto dropped = dropped_weeks::load(*on);
     if (!dropped) return dropped.error();
     replay_filter filter{schema::parse_tenant_id(spec.tenant), spec.name, std::move(*dropped),
                          spec.force};
     pace speed(spec.rate);
-    replay_work work{from, spec, std::move(filter), std::move(*pepper), hold, options.dry_run,
-                     speed};
+    replay_work work{
+        from, spec, std::move(filter), std::move(*pepper), std::move(*place), hold, options.dry_run,
+        speed};
     std::int64_t whole = 0;
     for (const auto& part : parts)
         whole += part.end.value_or(part.next) - part.next;

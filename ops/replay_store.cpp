@@ -1,5 +1,6 @@
 #include "ops/replay_store.hpp"
 
+#include "ops/writer_connection.hpp"
 #include "sql/queries/replay_check.hpp"
 #include "sql/queries/replay_events.hpp"
 
@@ -40,8 +41,9 @@ std::vector<std::int64_t> without(std::span<const std::int64_t> all,
 }  // namespace
 
 base::result<replay_store> replay_store::open(const settings& from, bool staging,
-                                              const std::string& pepper) {
-    auto on = open_writer(from);
+                                              const std::string& pepper,
+                                              const std::string& checked_place) {
+    auto on = open_writer(from, checked_place);
     if (!on) return on.error();
     on->set_deadline(call_deadline);
     return replay_store(std::move(*on), staging, pepper);

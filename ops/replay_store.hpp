@@ -35,9 +35,10 @@ struct job_hold {
 
 class replay_store {
   public:
-    // `pepper` only serves tombstones.
+    // `pepper` only serves tombstones; `checked_place` as for open_writer.
     [[nodiscard]] static base::result<replay_store> open(const settings& from, bool staging,
-                                                         const std::string& pepper);
+                                                         const std::string& pepper,
+                                                         const std::string& checked_place);
 
     [[nodiscard]] base::result<looked_up> look_up(const replay_batch& batch);
     [[nodiscard]] base::result<replay_outcome> store(const replay_batch& batch,

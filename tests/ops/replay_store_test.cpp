@@ -39,7 +39,7 @@ struct replayed {
         hold.job = jobs.create("replay", {{"x", 1}}, hold.runner, {{0, 0, 100, 0, {}}}).value();
     }
     ops::replay_store store(bool staging = false) const {
-        return ops::replay_store::open(db.settings, staging, pepper).value();
+        return ops::replay_store::open(db.settings, staging, pepper, {}).value();
     }
     void add(int of, int event, const std::string& name = "clicked", int day = 2,
              const std::string& user = "u") {
