@@ -64,7 +64,7 @@ base::result<> replay_lane::collect(record_reader& reader) {
         shared_.spec.rate > 0 ? shared_.spec.rate : std::numeric_limits<std::int64_t>::max();
     while (!batch_.full() && batch_.counts().read < most && !reader.done() && !shared_.stop &&
            clock::now() < until) {
-        const auto read = reader.read(100ms, [this](const base::kafka_received& record) {
+        auto read = reader.read(100ms, [this](const base::kafka_received& record) {
             if (shared_.spec.range.holds(record.timestamp_ms()))
                 batch_.take(schema::raw_of(record), shared_.filter, scanner_);
         });

@@ -20,6 +20,7 @@ namespace {
 
 std::vector<std::string> sorted_values(const std::vector<read_back>& records) {
     std::vector<std::string> values;
+    values.reserve(records.size());
     for (const auto& one : records)
         values.push_back(one.value);
     std::ranges::sort(values);
