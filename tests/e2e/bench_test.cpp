@@ -1,5 +1,5 @@
-// nd-bench's scenarios scale and pages on a system of its own, as small as they can be: every part
-// runs, what it found is there, and the sizing is made from it. The figures are not judged.
+// nd-bench's scenarios scale, edge and pages on a system of its own, as small as they can be: every
+// part runs, what it found is there, and the sizing is made from it. The figures are not judged.
 #include "tests/support/stack.hpp"
 
 #include <doctest/doctest.h>
@@ -66,6 +66,34 @@ TEST_CASE("scale runs every part on a system of its own, and sizing reads what i
         system.run("psql -X -At -d \"$ND_ADMIN_DATABASE_URL\" -c 'select count(*) from nd.events'")
             .output == "0\n");
     CHECK(system.ndctl("topics").status == 0);
+}
+
+TEST_CASE("edge stands beside its limits, and beside bare edges where the peers ran like it") {
+    stack system("bench-edge");
+    for (const auto* program : {"nd-ingest", "nd-writer", "nd-enricher", "nd-openai-stub"})
+        system.stop(program);
+    const auto out = system.run_dir() + "/edge.json";
+    const std::string arguments =
+        "run edge --one-core --rounds 1 --seconds 0.4 --warm-up 0.2 --tenants 100 --connections 4 "
+        "--no-search --events-per-request 1 --out " +
+        out;
+    const auto plain = system.run(bench(system, arguments));
+    CAPTURE(plain.output);
+    CHECK(plain.status == 0);
+    const auto report = contents(out);
+    CHECK(report.find(R"("sound":true)") != std::string::npos);
+    for (const auto* figure :
+         {"edge.1.saturated.ratio", "edge.1.paced.p99", "edge.1.saturated.bare_edge",
+          "edge.1.saturated.bare_edge.keys", "edge.1.saturated.below_best_peer"}) {
+        CAPTURE(figure);
+        CHECK(report.find('"' + std::string(figure) + '"') != std::string::npos);
+    }
+
+    const auto packed = system.run(bench(system, arguments + " --encoding zstd"));
+    CAPTURE(packed.output);
+    CHECK(packed.status == 0);
+    CHECK(contents(out).find("edge.zstd.1.saturated.ratio") != std::string::npos);
+    CHECK(contents(out).find("bare_edge") == std::string::npos);
 }
 
 TEST_CASE("pages measures the edge, the enricher and reading, and agrees with what was sent") {
