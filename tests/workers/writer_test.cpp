@@ -12,7 +12,7 @@ std::vector<std::optional<std::int64_t>> committed(const world& w) {
         {w.kafka.settings(), "asking", schema::writer_group, schema::events_topic},
         {[](const auto&) {}, [] {}});
     const std::vector<std::int32_t> all{0, 1, 2, 3};
-    return asking.value()->committed(all, 5s).value();
+    return asking.value()->committed(all, 30s).value();
 }
 
 }  // namespace
