@@ -1,7 +1,7 @@
 #include "bench/bare_edge.hpp"
 
 #include "base/append.hpp"
-#include "base/kafka_conf.hpp"
+#include "bench/bare_producer.hpp"
 
 #include <simdjson.h>
 #include <sys/eventfd.h>
@@ -19,7 +19,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <stdexcept>
 #include <string_view>
 
 namespace nd::bench {
@@ -45,23 +44,11 @@ struct waiting {
 class producer {
   public:
     producer(asio::io_context& io, const std::string& kafka, const std::string& topic)
-        : wake_(io.get_executor()) {
-        auto conf = base::common_kafka_conf({kafka, "", true}, "nd-bare-edge");
-        if (!conf) throw std::runtime_error(conf.error().detail);
-        rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_DR);
-        const auto set = conf->set_all({{"enable.idempotence", "true"},
-                                        {"compression.codec", "zstd"},
-                                        {"linger.ms", "5"},
-                                        {"partitioner", "murmur2_random"}});
-        if (!set) throw std::runtime_error(set.error().detail);
-        auto made = conf->make(RD_KAFKA_PRODUCER);
-        if (!made) throw std::runtime_error(made.error().detail);
-        client_ = std::move(*made);
-        topic_.reset(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
-        queue_.reset(rd_kafka_queue_get_main(client_.get()));
+        : to_(kafka, "nd-bare-edge", topic, {{"compression.codec", "zstd"}}),
+          wake_(io.get_executor()) {
         const int fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
         wake_.assign(fd);
-        rd_kafka_queue_io_event_enable(queue_.get(), fd, &one, sizeof one);
+        rd_kafka_queue_io_event_enable(to_.reports.get(), fd, &one, sizeof one);
         take_reports();
         await_wake();
     }
@@ -69,7 +56,7 @@ class producer {
     // The event's bytes stay the caller's and must live until the report. A `key` without data:
     // none.
     void produce(std::string_view key, std::string_view event, waiting& by) {
-        const int refused = rd_kafka_produce(topic_.get(), RD_KAFKA_PARTITION_UA, 0,
+        const int refused = rd_kafka_produce(to_.topic.get(), RD_KAFKA_PARTITION_UA, 0,
                                              const_cast<char*>(event.data()), event.size(),
                                              key.data(), key.size(), &by);
         if (refused == 0)
@@ -91,7 +78,7 @@ class producer {
     }
 
     void take_reports() {
-        while (const base::kafka_event event{rd_kafka_queue_poll(queue_.get(), 0)}) {
+        while (const base::kafka_event event{rd_kafka_queue_poll(to_.reports.get(), 0)}) {
             while (const auto* message = rd_kafka_event_message_next(event.get())) {
                 auto* request = static_cast<waiting*>(message->_private);
                 if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) request->failed = true;
@@ -100,9 +87,7 @@ class producer {
         }
     }
 
-    base::kafka_handle client_;
-    base::kafka_topic topic_;
-    base::kafka_queue queue_;
+    bare_producer to_;
     asio::posix::basic_stream_descriptor<executor> wake_;
     std::uint64_t wakes_ = 0;
 };

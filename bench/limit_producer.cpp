@@ -1,7 +1,7 @@
 #include "bench/limit_producer.hpp"
 
-#include "base/kafka_conf.hpp"
 #include "bench/arrivals.hpp"
+#include "bench/bare_producer.hpp"
 #include "bench/limit_parse.hpp"
 #include "bench/process_cpu.hpp"
 #include "bench/request_maker.hpp"
@@ -23,23 +23,9 @@ constexpr int tenants = 1000;
 
 class producer {
   public:
-    producer(const std::string& bootstrap, const std::string& topic) {
-        auto conf = base::common_kafka_conf({bootstrap, "", true}, "nd-limit");
-        if (!conf) throw std::runtime_error(conf.error().detail);
-        rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_DR);
-        const auto set = conf->set_all({{"enable.idempotence", "true"},
-                                        {"acks", "all"},
-                                        {"compression.type", "lz4"},
-                                        {"linger.ms", "5"},
-                                        {"queue.buffering.max.kbytes", "32768"},
-                                        {"partitioner", "murmur2_random"}});
-        if (!set) throw std::runtime_error(set.error().detail);
-        auto made = conf->make(RD_KAFKA_PRODUCER);
-        if (!made) throw std::runtime_error(made.error().detail);
-        client_ = std::move(*made);
-        queue_.reset(rd_kafka_queue_get_main(client_.get()));
-        topic_.reset(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
-    }
+    producer(const std::string& bootstrap, const std::string& topic)
+        : to_(bootstrap, "nd-limit", topic,
+              {{"compression.type", "lz4"}, {"queue.buffering.max.kbytes", "32768"}}) {}
 
     // False when the queue is full: take_reports() and try again. The payload is not copied, as in
     // nd-ingest, unless `copy`.
@@ -51,7 +37,7 @@ class producer {
                                                   header("nd-request", key),
                                                   flags(copy)};
         const base::kafka_error refused(
-            rd_kafka_produceva(client_.get(), fields.data(), fields.size()));
+            rd_kafka_produceva(to_.client.get(), fields.data(), fields.size()));
         if (!refused) {
             ++waiting_;
             return true;
@@ -64,7 +50,7 @@ class producer {
 
     void take_reports(int wait_ms, producer_outcome& outcome) {
         for (;;) {
-            const base::kafka_event event(rd_kafka_queue_poll(queue_.get(), wait_ms));
+            const base::kafka_event event(rd_kafka_queue_poll(to_.reports.get(), wait_ms));
             if (!event) return;
             while (const auto* message = rd_kafka_event_message_next(event.get())) {
                 ++(message->err == RD_KAFKA_RESP_ERR_NO_ERROR ? outcome.delivered : outcome.failed);
@@ -85,7 +71,7 @@ class producer {
     rd_kafka_vu_t to() const {
         rd_kafka_vu_t field{};
         field.vtype = RD_KAFKA_VTYPE_RKT;
-        field.u.rkt = topic_.get();
+        field.u.rkt = to_.topic.get();
         return field;
     }
     static rd_kafka_vu_t flags(bool copy) {
@@ -108,9 +94,7 @@ class producer {
         return field;
     }
 
-    base::kafka_handle client_;
-    base::kafka_topic topic_;
-    base::kafka_queue queue_;
+    bare_producer to_;
     std::uint64_t waiting_ = 0;
 };
 
