@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <thread>
 
 namespace nd::base {
 namespace {
@@ -15,6 +16,15 @@ using metadata_owner =
 
 constexpr int least_replication = 3;
 constexpr int least_insync = 2;
+
+// Between two questions for a leader.
+constexpr std::chrono::milliseconds ask_again_after{50};
+
+bool has_no_leader_yet(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
 
 error from_code(rd_kafka_resp_err_t code, const char* what) {
     return failure(to_errc(code), fmt::format("Kafka, {}: {}", what, rd_kafka_err2str(code)));
@@ -113,6 +123,20 @@ result<std::vector<topic_facts>> describe_topics(rd_kafka_t* client,
     if (!topics) return topics;
     if (auto done = read_configs(client, *topics, longest_ms); !done) return done.error();
     return topics;
+}
+
+result<std::int64_t> end_offset(rd_kafka_t* client, const std::string& topic,
+                                std::int32_t partition, std::chrono::milliseconds longest) {
+    const auto until = std::chrono::steady_clock::now() + longest;
+    for (;;) {
+        std::int64_t low = 0, high = 0;
+        const auto code = rd_kafka_query_watermark_offsets(
+            client, topic.c_str(), partition, &low, &high, static_cast<int>(longest.count()));
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return high;
+        if (!has_no_leader_yet(code) || std::chrono::steady_clock::now() > until)
+            return failure(to_errc(code), rd_kafka_err2str(code));
+        std::this_thread::sleep_for(ask_again_after);
+    }
 }
 
 std::vector<std::string> unsafe_topics(std::span<const topic_facts> topics, bool single_broker) {

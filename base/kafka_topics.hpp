@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -31,6 +32,12 @@ struct topic_facts {
 [[nodiscard]] result<std::vector<topic_facts>> list_topics(rd_kafka_t* client,
                                                            std::span<const std::string> names,
                                                            std::chrono::milliseconds longest);
+
+// The offset behind a partition's last record. Partitions that were made a moment ago have no
+// leader yet, many of them for a while: that is waited for, `longest` at most. Errors are Kafka's.
+[[nodiscard]] result<std::int64_t> end_offset(rd_kafka_t* client, const std::string& topic,
+                                              std::int32_t partition,
+                                              std::chrono::milliseconds longest);
 
 // Why a program must not start, a sentence each that says what to do; empty when all is well. With
 // `single_broker` only a missing topic counts: one disk then holds everything that was

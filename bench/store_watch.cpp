@@ -30,7 +30,7 @@ constexpr statement what_writers_do(
     "when wait_event is null then 'running' when wait_event like 'WAL%' then 'wal' "
     "when wait_event_type = 'IO' then 'disk' else 'other' end as what, count(*) as n "
     "from pg_stat_activity where usename = 'nd_writer' group by 1");
-constexpr int kafka_ms = 10'000;
+constexpr std::chrono::seconds kafka_patience{10};
 
 base::pg::connection connect(const std::string& url) {
     if (url.empty())
@@ -49,28 +49,6 @@ base::kafka_handle kafka_client(const std::string& bootstrap) {
     return std::move(*made);
 }
 
-// Partitions that were made a moment ago have no leader yet; many of them take a while.
-bool will_pass(rd_kafka_resp_err_t code) {
-    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
-           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-           code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-}
-
-std::int64_t end_of(rd_kafka_t* client, std::int32_t partition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(kafka_ms);
-    for (;;) {
-        std::int64_t low = 0, high = 0;
-        const auto code = rd_kafka_query_watermark_offsets(client, schema::events_topic, partition,
-                                                           &low, &high, kafka_ms);
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return high;
-        if (!will_pass(code) || std::chrono::steady_clock::now() > end)
-            throw bench_error(exit_unreachable,
-                              std::string("Kafka does not say how much nd.events.v1 holds: ") +
-                                  rd_kafka_err2str(code));
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-}
-
 }  // namespace
 
 store_watch::store_watch(bed& on)
@@ -78,7 +56,7 @@ store_watch::store_watch(bed& on)
 
 int store_watch::partitions() {
     const std::array<std::string, 1> names{schema::events_topic};
-    const auto said = base::list_topics(kafka_.get(), names, std::chrono::milliseconds(kafka_ms));
+    const auto said = base::list_topics(kafka_.get(), names, kafka_patience);
     if (!said) throw bench_error(exit_unreachable, "Kafka: " + said.error().detail);
     if (!said->front().exists)
         throw bench_error(exit_unreachable, "there is no topic nd.events.v1: `ndctl topics`");
@@ -89,7 +67,12 @@ std::int64_t store_watch::in_log() {
     std::int64_t sum = 0;
     const auto all = partitions();
     for (std::int32_t partition = 0; partition < all; ++partition) {
-        sum += end_of(kafka_.get(), partition);
+        const auto end =
+            base::end_offset(kafka_.get(), schema::events_topic, partition, kafka_patience);
+        if (!end)
+            throw bench_error(exit_unreachable, "Kafka does not say how much nd.events.v1 holds: " +
+                                                    end.error().detail);
+        sum += *end;
     }
     return sum;
 }

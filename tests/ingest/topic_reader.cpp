@@ -1,7 +1,8 @@
 #include "tests/ingest/topic_reader.hpp"
 
+#include "base/kafka_topics.hpp"
+
 #include <stdexcept>
-#include <thread>
 
 namespace nd::tests {
 namespace {
@@ -21,22 +22,6 @@ int partitions_of(rd_kafka_t* client, const std::string& topic) {
     rd_kafka_metadata_destroy(found);
     if (count == 0) throw std::runtime_error("no topic " + topic);
     return count;
-}
-
-// A topic that was just made has no leader yet where its first partitions are asked for.
-std::int64_t end_of(rd_kafka_t* client, const std::string& topic, int partition) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
-    std::int64_t start = 0;
-    std::int64_t end = 0;
-    for (;;) {
-        const auto code = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &start,
-                                                           &end, patience_ms);
-        const bool moving = code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
-                            code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
-        if (!moving || std::chrono::steady_clock::now() > until) need(code, "log ends");
-        if (!moving) return end;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
 }
 
 read_back copy_of(const rd_kafka_message_t& message) {
@@ -65,7 +50,8 @@ topic_reader::topic_reader(const std::string& bootstrap, const std::string& topi
     const base::kafka_partitions from(rd_kafka_topic_partition_list_new(1));
     for (int i = 0; i < partitions_of(client_.get(), topic); ++i) {
         rd_kafka_topic_partition_list_add(from.get(), topic.c_str(), i)->offset =
-            end_of(client_.get(), topic, i);
+            base::end_offset(client_.get(), topic, i, std::chrono::milliseconds(patience_ms))
+                .value();
     }
     need(rd_kafka_assign(client_.get(), from.get()), "assign");
 }
