@@ -6,10 +6,6 @@
 
 namespace nd::ops {
 
-base::result<base::pg::connection> open_writer(const settings& from) {
-    return open_writer(from, {});
-}
-
 base::result<std::string> place_of(base::pg::connection& on) {
     const auto said = on.exec(sql::checked_place);
     if (!said) return said.error();

@@ -10,14 +10,12 @@
 
 namespace nd::ops {
 
-[[nodiscard]] base::result<base::pg::connection> open_writer(const settings& from);
-
 // The roles, the database and the running server that it is connected to.
 [[nodiscard]] base::result<std::string> place_of(base::pg::connection& on);
 
-// A further one beside a connection that open_writer has just made: the check takes longer than a
-// batch, so it is not made again where the place is the same. After a failover it is another one.
+// `checked_place`: of a connection that this has just made. The check takes longer than a batch, so
+// it is not made again where the place is the same; after a failover it is another one.
 [[nodiscard]] base::result<base::pg::connection> open_writer(const settings& from,
-                                                             const std::string& checked_place);
+                                                             const std::string& checked_place = {});
 
 }  // namespace nd::ops
