@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <sstream>
 #include <string>
 
@@ -32,6 +33,14 @@ std::string contents(const std::string& path) {
     return text.str();
 }
 
+void must_have(const std::string& report, std::initializer_list<const char*> figures) {
+    CHECK(report.find(R"("sound":true)") != std::string::npos);
+    for (const auto* figure : figures) {
+        CAPTURE(figure);
+        CHECK(report.find('"' + std::string(figure) + '"') != std::string::npos);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("scale runs every part on a system of its own, and sizing reads what it wrote") {
@@ -43,16 +52,12 @@ TEST_CASE("scale runs every part on a system of its own, and sizing reads what i
     CAPTURE(done.output);
     CHECK(done.status == 0);
     const auto report = contents(out);
-    CHECK(report.find(R"("sound":true)") != std::string::npos);
-    for (const auto* figure :
-         {"scale.front-ends.1.steady.ratio", "scale.front-ends.4.flat-out.rate",
-          "scale.front-ends.2.flat-out.cores.nd-ingest", "scale.writers.1.ratio",
-          "scale.writers.4.cpu.postgres", "scale.writers.3.connection.wal",
-          "scale.partitions.2.cpu.nd-ingest", "scale.partitions.5.ratio", "scale.table.0.50.ratio",
-          "scale.table.20000.2000.ratio", "scale.table.20000.disk"}) {
-        CAPTURE(figure);
-        CHECK(report.find('"' + std::string(figure) + '"') != std::string::npos);
-    }
+    must_have(report,
+              {"scale.front-ends.1.steady.ratio", "scale.front-ends.4.flat-out.rate",
+               "scale.front-ends.2.flat-out.cores.nd-ingest", "scale.writers.1.ratio",
+               "scale.writers.4.cpu.postgres", "scale.writers.3.connection.wal",
+               "scale.partitions.2.cpu.nd-ingest", "scale.partitions.5.ratio",
+               "scale.table.0.50.ratio", "scale.table.20000.2000.ratio", "scale.table.20000.disk"});
     for (const auto* note : {"scale.writers.1: ", "scale.front-ends.4.flat-out: "})
         CHECK(report.find(note) != std::string::npos);
 
@@ -81,13 +86,8 @@ TEST_CASE("edge stands beside its limits, and beside bare edges where the peers 
     CAPTURE(plain.output);
     CHECK(plain.status == 0);
     const auto report = contents(out);
-    CHECK(report.find(R"("sound":true)") != std::string::npos);
-    for (const auto* figure :
-         {"edge.1.saturated.ratio", "edge.1.paced.p99", "edge.1.saturated.bare_edge",
-          "edge.1.saturated.bare_edge.keys", "edge.1.saturated.below_best_peer"}) {
-        CAPTURE(figure);
-        CHECK(report.find('"' + std::string(figure) + '"') != std::string::npos);
-    }
+    must_have(report, {"edge.1.saturated.ratio", "edge.1.paced.p99", "edge.1.saturated.bare_edge",
+                       "edge.1.saturated.bare_edge.keys", "edge.1.saturated.below_best_peer"});
 
     const auto packed = system.run(bench(system, arguments + " --encoding zstd"));
     CAPTURE(packed.output);
@@ -109,13 +109,9 @@ TEST_CASE("pages measures the edge, the enricher and reading, and agrees with wh
     CAPTURE(done.output);
     CHECK(done.status == 0);
     const auto report = contents(out);
-    CHECK(report.find(R"("sound":true)") != std::string::npos);
-    for (const auto* figure :
-         {"pages.edge.saturated.ratio", "pages.edge.paced.ratio", "pages.enricher.rate",
-          "pages.read.full.p99", "pages.read.unchanged.p99", "pages.read.list.p99"}) {
-        CAPTURE(figure);
-        CHECK(report.find('"' + std::string(figure) + '"') != std::string::npos);
-    }
+    must_have(report,
+              {"pages.edge.saturated.ratio", "pages.edge.paced.ratio", "pages.enricher.rate",
+               "pages.read.full.p99", "pages.read.unchanged.p99", "pages.read.list.p99"});
     CHECK(report.find("60 distinct pages were sent") != std::string::npos);
     CHECK(report.find("60 structures are enriched") != std::string::npos);
 }
