@@ -26,10 +26,9 @@ result<kafka_conf> producer_conf(const kafka_producer_settings& s) {
     auto done = conf->set_all({
         {"enable.idempotence", "true"},
         {"acks", "all"},
-        {"partitioner",
-         "murmur2_random"},  // as Java's default: any client agrees where a tenant lives
+        {"partitioner", "murmur2_random"},  // as Java's default: any client agrees on a key's place
         {"compression.codec", "lz4"},
-        {"linger.ms", "5"},
+        {"linger.ms", fmt::to_string(producer_linger.count())},
         {"message.timeout.ms", fmt::to_string(s.message_timeout_ms)},
         {"queue.buffering.max.kbytes", fmt::to_string(s.queue_bytes / 1024)},
         {"queue.buffering.max.messages", fmt::to_string(s.queue_messages)},
@@ -44,6 +43,7 @@ result<kafka_conf> producer_conf(const kafka_producer_settings& s) {
 }  // namespace
 
 struct kafka_producer::inside {
+    partition_turns turns{producer_linger};  // before the client, whose threads ask it
     kafka_handle client;
     std::vector<kafka_topic> topics;  // before the client in destruction: declared after it
     kafka_queue queue;
@@ -137,20 +137,18 @@ result<std::unique_ptr<kafka_producer>> kafka_producer::open(
     auto client = conf->make(RD_KAFKA_PRODUCER);
     if (!client) return client.error();
     auto made = std::make_unique<inside>(io, std::move(*client), std::move(on_fatal));
-    auto names = settings.more_topics;
-    names.insert(names.begin(), settings.topic);
-    for (const auto& name : names) {
-        made->topics.emplace_back(rd_kafka_topic_new(made->client.get(), name.c_str(), nullptr));
-        if (!made->topics.back())
-            return failure(errc::invalid, rd_kafka_err2str(rd_kafka_last_error()));
+    for (const auto& topic : settings.topics) {
+        auto opened = open_topic(made->client.get(), topic, made->turns);
+        if (!opened) return opened.error();
+        made->topics.push_back(std::move(*opened));
     }
     made->listen();
     return std::unique_ptr<kafka_producer>(new kafka_producer(std::move(made)));
 }
 
-message_frame::message_frame(std::string_view key, std::span<const header> headers,
-                             std::size_t topic)
-    : key_(key), topic_(topic), headers_(rd_kafka_headers_new(headers.size())) {
+message_frame::message_frame(std::size_t topic, std::string_view key,
+                             std::span<const header> headers)
+    : topic_(topic), key_(key), headers_(rd_kafka_headers_new(headers.size())) {
     for (const auto& [name, value] : headers)
         rd_kafka_header_add(headers_.get(), name, -1, value.data(),
                             static_cast<ssize_t>(value.size()));
@@ -161,6 +159,8 @@ message_frame::message_frame(std::string_view key, std::span<const header> heade
 // that the topic is gone or forbidden.
 errc kafka_producer::send(message_frame& frame, std::string_view payload, delivery_target& target,
                           bool last, const message_frame::header* more) {
+    if (!std::exchange(frame.begun_, true))
+        inside_->turns.begin_request(partition_turns::clock::now());
     // librdkafka does not write to a payload that it neither copies nor frees; its C type only
     // lacks the const.
     std::array<rd_kafka_vu_t, 5> parts;

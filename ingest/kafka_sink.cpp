@@ -11,6 +11,8 @@ namespace {
 
 using base::errc;
 
+enum topic : std::size_t { events_topic, pages_topic };
+
 constexpr std::size_t kept_record = std::size_t{256} << 10;
 
 base::error explain(errc code, const std::string& reason) {
@@ -20,6 +22,13 @@ base::error explain(errc code, const std::string& reason) {
 }
 
 }  // namespace
+
+std::vector<base::producer_topic> kafka_sink::topics() {
+    std::vector<base::producer_topic> made(2);
+    made[events_topic] = {schema::events_topic, base::placement::in_turn};
+    made[pages_topic] = {schema::pages_topic, base::placement::by_key};
+    return made;
+}
 
 base::result<> kafka_sink::hand_over(publication& request,
                                      std::span<const schema::event_view> events) {
@@ -61,7 +70,7 @@ errc kafka_sink::enqueue(publication& request, std::span<const schema::event_vie
         {schema::environment_header, schema::to_string(request.environment)},
         {schema::request_header, request.id.view()},
     }};
-    base::message_frame frame(key.text(), headers);
+    base::message_frame frame(events_topic, key.text(), headers);
     std::array<char, 8> digits{};
     base::message_frame::header place{schema::receipt_header, {}};
     for (std::size_t i = 0; i < events.size(); ++i) {
@@ -87,7 +96,7 @@ errc kafka_sink::enqueue(publication& request, std::string_view fingerprint) {
         {schema::request_header, request.id.view()},
         {schema::fingerprint_header, fingerprint},
     }};
-    base::message_frame frame(key.text(), headers, pages_topic);
+    base::message_frame frame(pages_topic, key.text(), headers);
     const auto code = producer_.send(frame, record, request, true);
     if (code == errc::ok) request.sent();
     return code;

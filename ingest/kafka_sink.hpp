@@ -1,5 +1,5 @@
-// The record_sink of the program: each event, as it came, becomes a record of nd.events.v1 under
-// its tenant's key, each page, rebuilt, one of nd.pages.v1. Owned by an io thread beside its
+// The record_sink of the program: each event, as it came, becomes a record of nd.events.v1 with its
+// tenant as the key, each page, rebuilt, one of nd.pages.v1. Owned by an io thread beside its
 // producer. The queue is bounded in bytes for the whole process, by a budget that a request gets
 // its place in as a whole: errc::busy when there is none. A producer's own bound on messages can
 // still cut a request in two; what was queued of it may be stored.
@@ -10,7 +10,7 @@
 #include "ingest/record_sink.hpp"
 #include "schema/byte_writer.hpp"
 
-#include <string>
+#include <vector>
 
 namespace nd::ingest {
 
@@ -25,8 +25,9 @@ class kafka_sink final : public record_sink {
                                            const schema::page_fingerprint& fingerprint) override;
     [[nodiscard]] base::result<> outcome_of(const publication& request) override;
 
-    // Where nd.pages.v1 stands in the producer's settings.
-    static constexpr std::size_t pages_topic = 1;
+    // What the producer is to be opened with. An event stands for itself; a tenant's pages keep
+    // their order, and one enricher at a time has all of them.
+    [[nodiscard]] static std::vector<base::producer_topic> topics();
 
   private:
     static constexpr std::size_t usual_record = std::size_t{16} << 10;

@@ -1,8 +1,7 @@
 #include "ingest/serving.hpp"
 
 #include "base/log.hpp"
-#include "schema/record.hpp"
-
+#include "ingest/kafka_sink.hpp"
 #include "schema/limits.hpp"
 
 #include <fmt/format.h>
@@ -22,9 +21,8 @@ base::kafka_producer_settings producer_settings(const settings& s, std::size_t t
     base::kafka_producer_settings made;
     made.kafka = s.kafka;
     made.client_id = "nd-ingest";
-    made.topic = schema::events_topic;
-    made.more_topics = {schema::pages_topic};  // kafka_sink::pages_topic
-    made.queue_bytes *= 2;                     // never the bound that is met first
+    made.topics = kafka_sink::topics();
+    made.queue_bytes *= 2;  // never the bound that is met first
     made.queue_messages = std::max(made.queue_messages / threads, 8 * schema::max_events);
     return made;
 }

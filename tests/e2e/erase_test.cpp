@@ -3,6 +3,7 @@
 #include "tests/e2e/closed_gate.hpp"
 #include "tests/e2e/counted_request.hpp"
 #include "tests/e2e/kafka_admin.hpp"
+#include "tests/e2e/log_end.hpp"
 #include "tests/e2e/system.hpp"
 
 #include <doctest/doctest.h>
@@ -50,6 +51,7 @@ void read_all_again(stack& system) {
     REQUIRE(admin.exec_script("truncate nd.progress").has_value());
     delete_group(system, "nd-writer");
     system.start("nd-writer");
+    REQUIRE(eventually(60s, [&] { return read_to_the_end(system); }));
 }
 
 }  // namespace
@@ -133,7 +135,6 @@ TEST_CASE(
         CHECK(rows_of(system, tenant, "user_id = 'ben'") == ben.stored);
         if (again > 0) break;
         read_all_again(system);
-        // Behind everything that is read again, in the one partition of this tenant.
         of_ben.push_back(send_counted(client, tenant, 20, "ben"));
     }
 }

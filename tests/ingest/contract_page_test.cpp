@@ -287,3 +287,13 @@ TEST_CASE("without Postgres for reading, HEAD is 503 and gives its place back; p
     REQUIRE(got.status == 202);
     CHECK(look("?fp=" + member(got, "fingerprint"), key, edge).status == 204);
 }
+
+TEST_CASE("a tenant's pages are in one partition, which keeps their order") {
+    topic_reader reader(required("ND_TEST_KAFKA"), schema::pages_topic);
+    for (char i = 'a'; i < 'u'; ++i)
+        REQUIRE(member(send(page_request(page(std::string("Tab ") + i))), "status") == "queued");
+    const auto records = reader.of_key(page_key().tenant, 20);
+    REQUIRE(records.size() == 20);
+    for (const auto& one : records)
+        CHECK(one.partition == records[0].partition);
+}

@@ -6,6 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,11 +83,32 @@ TEST_CASE("?validate=1 and what is refused leave nothing in Kafka and count noth
     what.body = batch("1");
     CHECK(edge.ask(what).status == 422);
     CHECK(accepted_total(edge) == before);
-    // One tenant's records are in one partition: whatever came before this one is read before it.
     what.body = batch(event());
     REQUIRE(edge.ask(what).status == 202);
-    const auto records = reader.of_key(key.tenant, 1);
+    // What it waits for is a record too many, in whichever partition.
+    const auto records = reader.of_key(key.tenant, 2, std::chrono::seconds(2));
     REQUIRE(records.size() == 1);
     CHECK(batch(records[0].value) == what.body);
     CHECK(accepted_total(edge) != before);
+}
+
+TEST_CASE("a request's events are in one partition, and one tenant's requests in all of them") {
+    auto& edge = shared_edge();
+    const auto key = edge.known_key();
+    auto reader = events_from_now_on();
+    constexpr std::size_t requests = 40;
+    for (std::size_t i = 0; i < requests; ++i)
+        REQUIRE(edge.ask(good_request(key.key, 3)).status == 202);
+    const auto records = reader.of_key(key.tenant, 3 * requests);
+    REQUIRE(records.size() == 3 * requests);
+    std::map<std::string, std::set<int>> of_request;
+    std::set<int> partitions;
+    for (const auto& one : records) {
+        of_request[one.headers.at(1).second].insert(one.partition);
+        partitions.insert(one.partition);
+    }
+    CHECK(of_request.size() == requests);
+    for (const auto& [id, where] : of_request)
+        CHECK(where.size() == 1);
+    CHECK(partitions == std::set<int>{0, 1, 2, 3, 4, 5, 6, 7});
 }

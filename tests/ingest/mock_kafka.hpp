@@ -33,8 +33,7 @@ class mock_kafka {
         base::kafka_producer_settings s;
         s.kafka.bootstrap = "127.0.0.1:1";  // replaced by the mock cluster's own
         s.client_id = "test";
-        s.topic = schema::events_topic;
-        s.more_topics = {schema::pages_topic};
+        s.topics = ingest::kafka_sink::topics();
         s.more = std::move(more);
         auto opened =
             base::kafka_producer::open(io, s, [this](std::string_view why) { fatal = why; });

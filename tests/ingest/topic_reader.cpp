@@ -28,7 +28,10 @@ read_back copy_of(const rd_kafka_message_t& message) {
     const auto bytes = [](const void* data, std::size_t size) {
         return std::string(static_cast<const char*>(data), data == nullptr ? 0 : size);
     };
-    read_back made{bytes(message.key, message.key_len), bytes(message.payload, message.len), {}};
+    read_back made{bytes(message.key, message.key_len),
+                   bytes(message.payload, message.len),
+                   {},
+                   message.partition};
     rd_kafka_headers_t* headers = nullptr;  // stays the message's own
     if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return made;
     const char* name = nullptr;

@@ -16,6 +16,7 @@ struct read_back {
     std::string key;
     std::string value;
     std::vector<std::pair<std::string, std::string>> headers;
+    int partition = -1;
 };
 
 class topic_reader {

@@ -1,0 +1,55 @@
+// Which partition takes the requests of the moment: one after the other, each for as long as
+// librdkafka gathers a batch. Small requests of many tenants are then one request to the broker
+// where their keys would make one for each partition. Used by kafka_producer: its thread begins the
+// requests, librdkafka's partitioner asks where a record belongs, on that thread or on one of its
+// own. Two that turn at once pass over a partition, which costs nothing.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace nd::base {
+
+class partition_turns {
+  public:
+    using clock = std::chrono::steady_clock;
+
+    explicit partition_turns(clock::duration each) : each_(each) {}
+
+    // The records from here on are another request's: only between requests the partition changes.
+    void begin_request(clock::time_point now) noexcept {
+        if (now < until_) return;
+        until_ = now + each_;
+        due_.store(true, std::memory_order_relaxed);
+    }
+
+    // One of 0 .. count-1 (count > 0). available(partition) says whether it has a leader: the
+    // others are passed over, unless there is none that has.
+    template <class Available>
+    [[nodiscard]] std::int32_t place(std::int32_t count, const Available& available) noexcept {
+        if (due_.load(std::memory_order_relaxed)) {
+            due_.store(false, std::memory_order_relaxed);
+            turn(count, available);
+        }
+        return place_.load(std::memory_order_relaxed) % count;
+    }
+
+  private:
+    template <class Available>
+    void turn(std::int32_t count, const Available& available) noexcept {
+        auto place = place_.load(std::memory_order_relaxed) % count;
+        for (std::int32_t tries = 0; tries < count; ++tries) {
+            place = (place + 1) % count;
+            if (available(place)) break;
+        }
+        place_.store(place, std::memory_order_relaxed);
+    }
+
+    clock::duration each_;
+    clock::time_point until_;
+    std::atomic<bool> due_{false};
+    std::atomic<std::int32_t> place_{0};
+};
+
+}  // namespace nd::base
