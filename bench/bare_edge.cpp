@@ -44,7 +44,7 @@ struct waiting {
 class producer {
   public:
     producer(asio::io_context& io, const std::string& kafka, const std::string& topic)
-        : to_(kafka, "nd-bare-edge", topic, {{"compression.codec", "zstd"}}),
+        : to_(kafka, "nd-bare-edge", {topic}, {{"compression.codec", "zstd"}}),
           wake_(io.get_executor()) {
         const int fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
         wake_.assign(fd);
@@ -53,12 +53,11 @@ class producer {
         await_wake();
     }
 
-    // The event's bytes stay the caller's and must live until the report. A `key` without data:
-    // none.
-    void produce(std::string_view key, std::string_view event, waiting& by) {
-        const int refused = rd_kafka_produce(to_.topic.get(), RD_KAFKA_PARTITION_UA, 0,
-                                             const_cast<char*>(event.data()), event.size(),
-                                             key.data(), key.size(), &by);
+    // The event's bytes stay the caller's and must live until the report.
+    void produce(std::string_view event, waiting& by) {
+        const int refused =
+            rd_kafka_produce(to_.topic.get(), RD_KAFKA_PARTITION_UA, 0,
+                             const_cast<char*>(event.data()), event.size(), nullptr, 0, &by);
         if (refused == 0)
             ++by.events;
         else
@@ -92,16 +91,8 @@ class producer {
     std::uint64_t wakes_ = 0;
 };
 
-// Of a tenant's id's length, and one for each API key of the load.
-std::string_view tenant_of(const http::request<http::string_body>& request) {
-    constexpr std::size_t uuid_length = 36;
-    const auto key = request["X-ND-Key"];
-    return {key.data(), std::min(key.size(), uuid_length)};
-}
-
 // False: `body` is no object with a list of events.
-bool produce_all(simdjson::ondemand::parser& json, std::string_view key, std::string& body,
-                 producer& to, waiting& by) {
+bool produce_all(simdjson::ondemand::parser& json, std::string& body, producer& to, waiting& by) {
     body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
     simdjson::ondemand::document document;
     simdjson::ondemand::array events;
@@ -112,7 +103,7 @@ bool produce_all(simdjson::ondemand::parser& json, std::string_view key, std::st
         std::string_view bytes;
         if (found.get(event) != simdjson::SUCCESS) return false;
         if (simdjson::to_json_string(event).get(bytes) != simdjson::SUCCESS) return false;
-        to.produce(key, bytes, by);
+        to.produce(bytes, by);
     }
     return true;
 }
@@ -128,7 +119,7 @@ void append_answer(std::string& out, bool read, bool failed, std::size_t events)
                  body);
 }
 
-base::task<> serve(socket_type socket, producer& to, record_keys keys) {
+base::task<> serve(socket_type socket, producer& to) {
     boost::beast::flat_buffer buffer;
     simdjson::ondemand::parser json;
     std::string answer;
@@ -139,9 +130,7 @@ base::task<> serve(socket_type socket, producer& to, record_keys keys) {
         co_await http::async_read(socket, buffer, parser, asio::redirect_error(use_task, ec));
         if (ec) co_return;
         waiting request(socket.get_executor());
-        std::string_view key;
-        if (keys == record_keys::tenants) key = tenant_of(parser.get());
-        const bool read = produce_all(json, key, parser.get().body(), to, request);
+        const bool read = produce_all(json, parser.get().body(), to, request);
         const auto events = request.events;
         while (request.events > 0)
             co_await request.done.async_wait(asio::redirect_error(use_task, ec));
@@ -155,10 +144,10 @@ base::task<> serve(socket_type socket, producer& to, record_keys keys) {
 
 }  // namespace
 
-bare_edge::bare_edge(const std::string& kafka, const std::string& topic, record_keys keys)
+bare_edge::bare_edge(const std::string& kafka, const std::string& topic)
     : forked_server([&](asio::io_context& io) -> service {
           auto to = std::make_shared<producer>(io, kafka, topic);
-          return [to, keys](socket_type socket) { return serve(std::move(socket), *to, keys); };
+          return [to](socket_type socket) { return serve(std::move(socket), *to); };
       }) {}
 
 }  // namespace nd::bench

@@ -1,9 +1,9 @@
 // librdkafka's producer as the bench needs it, with nd-ingest's promises: idempotent, acknowledged
-// by all replicas, 5 ms of linger, a record's partition by its key. Delivery reports come on
-// `reports`. Used by the bare producer and the bare edge.
+// by all replicas, the same linger. Delivery reports come on `reports`. Used by the bare producer
+// and the bare edge.
 #pragma once
 
-#include "base/kafka_conf.hpp"
+#include "base/producer_topic.hpp"
 
 #include <initializer_list>
 #include <string>
@@ -12,13 +12,14 @@
 namespace nd::bench {
 
 struct bare_producer {
-    base::kafka_handle client;  // goes last: the others are its own
+    base::partition_turns turns{base::producer_linger};
+    base::kafka_handle client;  // goes after the others, which are its own
     base::kafka_topic topic;
     base::kafka_queue reports;
 
     // `more`: librdkafka's own names and values. Throws std::runtime_error when one is refused.
     bare_producer(const std::string& kafka, const std::string& client_id,
-                  const std::string& topic_name,
+                  const base::producer_topic& to,
                   std::initializer_list<std::pair<const char*, std::string>> more);
 };
 

@@ -61,16 +61,9 @@ std::string prefix_of(const bed& on, int events_per_request) {
     return made + fmt::to_string(events_per_request);
 }
 
-struct bare_edges {
-    explicit bare_edges(const std::string& kafka)
-        : without_keys(kafka, limit_topic, record_keys::none),
-          with_keys(kafka, limit_topic, record_keys::tenants) {}
-    bare_edge without_keys, with_keys;
-};
-
 class edge_run {
   public:
-    edge_run(bed& on, edge_limits& limits, const bare_edges* bare, const bed::server& server,
+    edge_run(bed& on, edge_limits& limits, const bare_edge* bare, const bed::server& server,
              int per_request)
         : on_(on),
           limits_(limits),
@@ -95,13 +88,11 @@ class edge_run {
     void add_cost(const std::string& name, const measured_load& measured,
                   const edge_limits::cost& limit);
     void add_bars(const measured_load& measured, const edge_limits::cost& limit);
-    void beside_bare_edges(const std::string& name, const measured_load& measured,
-                           const load_plan& load);
-    std::optional<double> cost_of(const bare_edge& bare, load_plan load);
+    void beside_bare_edge(const std::string& name, const measured_load& measured, load_plan load);
 
     bed& on_;
     edge_limits& limits_;
-    const bare_edges* bare_;  // null: the peers were not measured like this
+    const bare_edge* bare_;  // null: the peers were not measured like this
     const bed::server& server_;
     int per_request_;
     std::string prefix_;
@@ -127,42 +118,31 @@ void edge_run::saturated() {
         on_.judge(name, measured.load);
         on_.into.add(name + ".rate", "events/s", better::higher, measured.load.events_per_s());
         add_cost(name, measured, limits_.measure(on_, load));
-        beside_bare_edges(name, measured, load);
+        beside_bare_edge(name, measured, load);
     }
     // The peers' CPU time was taken like this.
     if (const auto wanted = goals_of(per_request_); wanted && server_.pid > 0)
         on_.into.at(name + ".ratio", "x", better::lower).goal = wanted->ratio;
 }
 
-std::optional<double> edge_run::cost_of(const bare_edge& bare, load_plan load) {
-    load.to = {boost::asio::ip::make_address("127.0.0.1"), bare.port()};
-    meter watched;
-    watched.add("bare edge", bare.pid());
-    const auto got = on_.run(load, watched);
-    on_.judge("a bare edge", got.load);
-    const auto cost = got.cpu_us_per_event.find("bare edge");
-    if (cost == got.cpu_us_per_event.end()) return std::nullopt;
-    return cost->second;
-}
-
 // How many times below the best peer: what that peer costs for each microsecond of a bare edge,
-// over what the server costs for one here. The peers' records had no keys: what the tenants' keys
-// cost a bare edge says how much of the factor they take.
-void edge_run::beside_bare_edges(const std::string& name, const measured_load& measured,
-                                 const load_plan& load) {
+// over what the server costs for one here.
+void edge_run::beside_bare_edge(const std::string& name, const measured_load& measured,
+                                load_plan load) {
     const auto peer = best_peer_of(per_request_);
     const auto own = measured.cpu_us_per_event.find("nd-ingest");
     if (bare_ == nullptr || !peer || own == measured.cpu_us_per_event.end()) return;
-    const auto bare = cost_of(bare_->without_keys, load);
-    const auto with_keys = cost_of(bare_->with_keys, load);
-    if (!bare || !with_keys) return;
-    on_.into.add(name + ".bare_edge", "us/event", better::lower, *bare);
-    on_.into.add(name + ".bare_edge.keys", "us/event", better::lower, *with_keys);
-    on_.into.add(name + ".bare_edge.keys.ratio", "x", better::lower, own->second / *with_keys);
-    const auto peer_ratio = peer->us / peer->bare_edge_us;
+    load.to = {boost::asio::ip::make_address("127.0.0.1"), bare_->port()};
+    meter watched;
+    watched.add("bare edge", bare_->pid());
+    const auto got = on_.run(load, watched);
+    on_.judge("a bare edge", got.load);
+    const auto cost = got.cpu_us_per_event.find("bare edge");
+    if (cost == got.cpu_us_per_event.end()) return;
+    on_.into.add(name + ".bare_edge", "us/event", better::lower, cost->second);
     const auto below = name + ".below_best_peer";
-    on_.into.add(below, "x", better::higher, peer_ratio * *bare / own->second);
-    on_.into.add(below + ".bare_edge.keys", "x", better::higher, peer_ratio * *bare / *with_keys);
+    on_.into.add(below, "x", better::higher,
+                 peer->us / peer->bare_edge_us * cost->second / own->second);
     on_.into.at(below, "x", better::higher).goal = peer->goal;
 }
 
@@ -261,8 +241,8 @@ void run_edge(bed& on) {
     const auto server =
         on.start_ingest();  // first: what is wrong with --url or --keys shows at once
     edge_limits limits(on);
-    std::optional<bare_edges> bare;
-    if (as_the_peers(on)) bare.emplace(on.with.kafka);
+    std::optional<bare_edge> bare;
+    if (as_the_peers(on)) bare.emplace(on.with.kafka, limit_topic);
     auto sizes = on.with.events_per_request;
     if (sizes.empty()) sizes = {50, 1};
     for (const auto size : sizes) {

@@ -23,9 +23,11 @@ constexpr int tenants = 1000;
 
 class producer {
   public:
-    producer(const std::string& bootstrap, const std::string& topic)
+    producer(const std::string& bootstrap, const base::producer_topic& topic)
         : to_(bootstrap, "nd-limit", topic,
               {{"compression.type", "lz4"}, {"queue.buffering.max.kbytes", "32768"}}) {}
+
+    void begin_request() { to_.turns.begin_request(clock::now()); }
 
     // False when the queue is full: take_reports() and try again. The payload is not copied, as in
     // nd-ingest, unless `copy`.
@@ -127,12 +129,18 @@ std::vector<std::string> tenants_keys() {
 // The next `count` of the payloads, again from the first one after the last.
 void send(producer& to, std::string_view key, std::span<const std::string> payloads, int count,
           std::uint64_t& sent, limit_parser* parser, producer_outcome& outcome) {
+    to.begin_request();
     for (int i = 0; i < count; ++i, ++sent) {
         const auto& payload = payloads[sent % payloads.size()];
         if (parser != nullptr) parser->parse(payload);
         while (!to.produce(key, payload))
             to.take_reports(1, outcome);
     }
+}
+
+// Where nd-ingest puts them.
+base::producer_topic topic_of(const producer_plan& plan) {
+    return {plan.topic, plan.pages.empty() ? base::placement::in_turn : base::placement::by_key};
 }
 
 double us_each(std::chrono::nanoseconds all, std::uint64_t count) {
@@ -150,7 +158,7 @@ double producer_outcome::parse_us_per_page() const {
 }
 
 producer_outcome run_producer(const producer_plan& plan) {
-    producer to(plan.bootstrap, plan.topic);
+    producer to(plan.bootstrap, topic_of(plan));
     const auto payloads = payloads_of(plan);
     const auto keys = tenants_keys();
     std::mt19937_64 random(plan.seed);
@@ -182,8 +190,7 @@ producer_outcome run_producer(const producer_plan& plan) {
             continue;
         }
         schedule.advance();
-        // A request is one tenant's, and each comes from another one: the records spread over the
-        // partitions as those of the edge do, and a batch of librdkafka holds one partition.
+        // A request is one tenant's, and each comes from another one, as those of the edge.
         const auto& key = keys[requests++ % keys.size()];
         send(to, key, payloads, plan.events_per_request, sent,
              plan.pages.empty() ? nullptr : &parser, outcome);
@@ -207,6 +214,7 @@ void fill(producer& to, std::uint64_t count,
     producer_outcome outcome;
     for (std::uint64_t i = 0; i < count; ++i) {
         const auto record = record_of(i);
+        to.begin_request();
         while (!to.produce(tenant_of(i), record, true))
             to.take_reports(5, outcome);
         if (i % 256 == 0) to.take_reports(0, outcome);
@@ -220,7 +228,7 @@ void fill(producer& to, std::uint64_t count,
 
 void fill_topic(const producer_plan& plan, std::uint64_t count,
                 const std::function<std::string_view(std::uint64_t)>& tenant_of) {
-    producer to(plan.bootstrap, plan.topic);
+    producer to(plan.bootstrap, topic_of(plan));
     request_maker maker(plan.events, encoding::identity, plan.seed);
     std::string event;
     fill(to, count, tenant_of, [&](std::uint64_t) {
@@ -232,7 +240,7 @@ void fill_topic(const producer_plan& plan, std::uint64_t count,
 void fill_topic(const std::string& bootstrap, const std::string& topic,
                 std::span<const std::string> records,
                 const std::function<std::string_view(std::uint64_t)>& tenant_of) {
-    producer to(bootstrap, topic);
+    producer to(bootstrap, {topic, base::placement::by_key});
     fill(to, records.size(), tenant_of,
          [&](std::uint64_t i) { return std::string_view(records[i]); });
 }

@@ -14,7 +14,6 @@
 
 using namespace nd::tests;
 using nd::bench::bare_edge;
-using nd::bench::record_keys;
 
 namespace {
 
@@ -31,7 +30,7 @@ std::vector<std::string> sorted_values(const std::vector<read_back>& records) {
 
 TEST_CASE("a bare edge's 202 is one record for each event, its bytes as they came, without a key") {
     const kafka_topic topic(3);
-    const bare_edge on(topic.settings.kafka, topic.name(), record_keys::none);
+    const bare_edge on(topic.settings.kafka, topic.name());
     topic_reader reader(topic.settings.kafka, topic.name());
     http_client client("http://127.0.0.1:" + std::to_string(on.port()));
     const std::string odd = "{ \"name\" :\t\"a\\u00e9\" , \"n\":1.50e+01 }";
@@ -56,16 +55,4 @@ TEST_CASE("a bare edge's 202 is one record for each event, its bytes as they cam
               503);
         CHECK(reader.of_key("", 1, std::chrono::milliseconds(300)).empty());
     }
-}
-
-TEST_CASE("with the tenants' keys a tenant's records have the key of its requests") {
-    const kafka_topic topic(3);
-    const bare_edge on(topic.settings.kafka, topic.name(), record_keys::tenants);
-    topic_reader reader(topic.settings.kafka, topic.name());
-    http_client client("http://127.0.0.1:" + std::to_string(on.port()));
-    const std::string tenant(36, 'a');
-    for (const auto& key : {tenant + "1234", std::string("short")})
-        CHECK(client.post("/v1/events", R"({"events":[{},{}]})", {{"X-ND-Key", key}}).status ==
-              202);
-    CHECK(reader.of_key(tenant, 2).size() == 2);
 }
