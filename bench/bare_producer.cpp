@@ -1,8 +1,27 @@
 #include "bench/bare_producer.hpp"
 
+#include <array>
 #include <stdexcept>
 
 namespace nd::bench {
+namespace {
+
+// librdkafka does not write to what it is given; its C type only lacks the const.
+rd_kafka_vu_t bytes(rd_kafka_vtype_t type, std::string_view value) {
+    rd_kafka_vu_t field{};
+    field.vtype = type;
+    field.u.mem = {const_cast<char*>(value.data()), value.size()};
+    return field;
+}
+
+rd_kafka_vu_t header(const char* name, std::string_view value) {
+    rd_kafka_vu_t field{};
+    field.vtype = RD_KAFKA_VTYPE_HEADER;
+    field.u.header = {name, value.data(), static_cast<ssize_t>(value.size())};
+    return field;
+}
+
+}  // namespace
 
 bare_producer::bare_producer(const std::string& kafka, const std::string& client_id,
                              const base::producer_topic& to,
@@ -23,6 +42,22 @@ bare_producer::bare_producer(const std::string& kafka, const std::string& client
     if (!opened) throw std::runtime_error(opened.error().detail);
     topic = std::move(*opened);
     reports.reset(rd_kafka_queue_get_main(client.get()));
+}
+
+base::kafka_error bare_producer::produce(std::string_view key, std::string_view value, void* opaque,
+                                         bool copy) const {
+    std::array<rd_kafka_vu_t, 7> fields{};
+    fields[0].vtype = RD_KAFKA_VTYPE_RKT;
+    fields[0].u.rkt = topic.get();
+    fields[1] = bytes(RD_KAFKA_VTYPE_KEY, key);
+    fields[2] = bytes(RD_KAFKA_VTYPE_VALUE, value);
+    fields[3] = header("nd-environment", "live");
+    fields[4] = header("nd-request", key);
+    fields[5].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+    fields[5].u.i = copy ? RD_KAFKA_MSG_F_COPY : 0;
+    fields[6].vtype = RD_KAFKA_VTYPE_OPAQUE;
+    fields[6].u.ptr = opaque;
+    return base::kafka_error(rd_kafka_produceva(client.get(), fields.data(), fields.size()));
 }
 
 }  // namespace nd::bench

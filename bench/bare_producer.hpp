@@ -1,12 +1,13 @@
 // librdkafka's producer as the bench needs it, with nd-ingest's promises: idempotent, acknowledged
-// by all replicas, the same linger. Delivery reports come on `reports`. Used by the bare producer
-// and the bare edge.
+// by all replicas, the same linger. Delivery reports come on `reports`. Used by the limit's
+// producer and by awaited_producer.
 #pragma once
 
 #include "base/producer_topic.hpp"
 
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace nd::bench {
@@ -21,6 +22,11 @@ struct bare_producer {
     bare_producer(const std::string& kafka, const std::string& client_id,
                   const base::producer_topic& to,
                   std::initializer_list<std::pair<const char*, std::string>> more);
+
+    // A record with the key and the headers of nd-ingest's; null: its report will come. The value
+    // is not copied, as in nd-ingest, unless `copy`.
+    [[nodiscard]] base::kafka_error produce(std::string_view key, std::string_view value,
+                                            void* opaque, bool copy) const;
 };
 
 }  // namespace nd::bench

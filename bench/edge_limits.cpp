@@ -22,10 +22,16 @@ void make_topic(const std::string& kafka) {
     if (!made) throw bench_error(exit_unreachable, made.error().detail);
 }
 
+responder_settings responder_of(const bed& on) {
+    responder_settings made;
+    made.certificate = on.with.certificate;
+    made.key = on.with.key;
+    return made;
+}
+
 }  // namespace
 
-edge_limits::edge_limits(bed& on) : responder_({on.with.certificate, on.with.key}) {
-    watched_.add("responder", responder_.pid());
+void prepare_limit_topic(bed& on) {
     make_topic(on.with.kafka);
     // A broker that has just started runs interpreted code: its first seconds are nobody's figure.
     on.show.step("warming the broker");
@@ -38,6 +44,19 @@ edge_limits::edge_limits(bed& on) : responder_({on.with.certificate, on.with.key
     warm.events_per_request = 1;
     warm.requests_per_s = 5000;
     static_cast<void>(run_producer(warm));
+}
+
+responder_settings limit_edge(const bed& on, int events_per_request) {
+    auto made = responder_of(on);
+    made.kafka = on.with.kafka;
+    made.topic = limit_topic;
+    made.events_per_request = events_per_request;
+    return made;
+}
+
+edge_limits::edge_limits(bed& on) : responder_(responder_of(on)) {
+    watched_.add("responder", responder_.pid());
+    prepare_limit_topic(on);
 }
 
 edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {

@@ -1,5 +1,7 @@
-// What an event at the edge costs at least, measured in the same run: a bare 202 responder's share
-// of the request plus a bare producer. Scenarios that send HTTP interleave it with the server.
+// What an event at the edge costs at least, measured in the same run, interleaved with the server:
+// a bare 202 responder's share of the request plus a bare producer, each alone, or one program that
+// does both. At a fixed pace they agree; as fast as answered each alone runs at a pace of its own,
+// many times the server's, with warm caches and full batches that no edge can have.
 #pragma once
 
 #include "bench/bed.hpp"
@@ -11,9 +13,14 @@ namespace nd::bench {
 
 inline constexpr const char* limit_topic = "nd.bench.v1";
 
+// Makes the topic and warms the broker. Throws bench_error.
+void prepare_limit_topic(bed& on);
+// Both in one program, into the topic.
+[[nodiscard]] responder_settings limit_edge(const bed& on, int events_per_request);
+
 class edge_limits {
   public:
-    // Starts the responder and makes the producer's topic. Throws bench_error.
+    // Starts the responder and prepares the topic. Throws bench_error.
     explicit edge_limits(bed& on);
 
     struct cost {

@@ -63,10 +63,10 @@ std::string prefix_of(const bed& on, int events_per_request) {
 
 class edge_run {
   public:
-    edge_run(bed& on, edge_limits& limits, const bare_edge* bare, const bed::server& server,
-             int per_request)
+    edge_run(bed& on, const limit_responder& limit, const bare_edge* bare,
+             const bed::server& server, int per_request)
         : on_(on),
-          limits_(limits),
+          limit_(limit),
           bare_(bare),
           server_(server),
           per_request_(per_request),
@@ -85,13 +85,15 @@ class edge_run {
         made.requests_per_s = events_per_s / per_request_;
         return made;
     }
-    void add_cost(const std::string& name, const measured_load& measured,
-                  const edge_limits::cost& limit);
-    void add_bars(const measured_load& measured, const edge_limits::cost& limit);
-    void beside_bare_edge(const std::string& name, const measured_load& measured, load_plan load);
+    // The same load on a server of the bench's own: its CPU per event.
+    double cost_of(const forked_server& other, const std::string& name, load_plan load);
+    void beside_limit(const std::string& name, const measured_load& measured, double limit_us);
+    void beside_bare_edge(const std::string& name, const measured_load& measured,
+                          const load_plan& load);
+    void add_bars(const measured_load& measured, double limit_us);
 
     bed& on_;
-    edge_limits& limits_;
+    const limit_responder& limit_;
     const bare_edge* bare_;  // null: the peers were not measured like this
     const bed::server& server_;
     int per_request_;
@@ -99,13 +101,28 @@ class edge_run {
     meter watched_;
 };
 
-void edge_run::add_cost(const std::string& name, const measured_load& measured,
-                        const edge_limits::cost& limit) {
+double edge_run::cost_of(const forked_server& other, const std::string& name, load_plan load) {
+    load.to = {boost::asio::ip::make_address("127.0.0.1"), other.port()};
+    meter watched;
+    watched.add(name, other.pid());
+    const auto got = on_.run(load, watched);
+    on_.judge(name, got.load);
+    const auto cost = got.cpu_us_per_event.find(name);
+    if (cost == got.cpu_us_per_event.end())
+        throw bench_error(exit_unreachable,
+                          name +
+                              " answered nothing at this pace: the machine is too busy to "
+                              "measure beside it; stop what else runs, or lower --rate");
+    return cost->second;
+}
+
+void edge_run::beside_limit(const std::string& name, const measured_load& measured,
+                            double limit_us) {
     const auto own = measured.cpu_us_per_event.find("nd-ingest");
     if (own == measured.cpu_us_per_event.end()) return;
     on_.into.add(name + ".cpu", "us/event", better::lower, own->second);
-    on_.into.add(name + ".limit", "us/event", better::lower, limit.us_per_event());
-    on_.into.add(name + ".ratio", "x", better::lower, own->second / limit.us_per_event());
+    on_.into.add(name + ".limit", "us/event", better::lower, limit_us);
+    on_.into.add(name + ".ratio", "x", better::lower, own->second / limit_us);
 }
 
 void edge_run::saturated() {
@@ -117,7 +134,7 @@ void edge_run::saturated() {
         const auto measured = on_.run(load, watched_);
         on_.judge(name, measured.load);
         on_.into.add(name + ".rate", "events/s", better::higher, measured.load.events_per_s());
-        add_cost(name, measured, limits_.measure(on_, load));
+        beside_limit(name, measured, cost_of(limit_, "the limit", load));
         beside_bare_edge(name, measured, load);
     }
     // The peers' CPU time was taken like this.
@@ -128,21 +145,14 @@ void edge_run::saturated() {
 // How many times below the best peer: what that peer costs for each microsecond of a bare edge,
 // over what the server costs for one here.
 void edge_run::beside_bare_edge(const std::string& name, const measured_load& measured,
-                                load_plan load) {
+                                const load_plan& load) {
     const auto peer = best_peer_of(per_request_);
     const auto own = measured.cpu_us_per_event.find("nd-ingest");
     if (bare_ == nullptr || !peer || own == measured.cpu_us_per_event.end()) return;
-    load.to = {boost::asio::ip::make_address("127.0.0.1"), bare_->port()};
-    meter watched;
-    watched.add("bare edge", bare_->pid());
-    const auto got = on_.run(load, watched);
-    on_.judge("a bare edge", got.load);
-    const auto cost = got.cpu_us_per_event.find("bare edge");
-    if (cost == got.cpu_us_per_event.end()) return;
-    on_.into.add(name + ".bare_edge", "us/event", better::lower, cost->second);
+    const auto bare = cost_of(*bare_, "a bare edge", load);
+    on_.into.add(name + ".bare_edge", "us/event", better::lower, bare);
     const auto below = name + ".below_best_peer";
-    on_.into.add(below, "x", better::higher,
-                 peer->us / peer->bare_edge_us * cost->second / own->second);
+    on_.into.add(below, "x", better::higher, peer->us / peer->bare_edge_us * bare / own->second);
     on_.into.at(below, "x", better::higher).goal = peer->goal;
 }
 
@@ -173,8 +183,8 @@ void edge_run::paced() {
                      static_cast<double>(measured.load.bytes_sent) / requests / per_request_);
         for (const auto& [process, mib] : measured.resident_mib)
             on_.into.add(fmt::format("{}.memory.{}", name, process), "MiB", better::lower, mib);
-        const auto limit = limits_.measure(on_, load);
-        add_cost(name, measured, limit);
+        const auto limit = cost_of(limit_, "the limit", load);
+        beside_limit(name, measured, limit);
         if (round == 1) add_bars(measured, limit);
         for (std::size_t i = 0; i + 1 < measured.load.timeline.size(); ++i)
             line.all[0].points.emplace_back(static_cast<double>(line.all[0].points.size()),
@@ -187,7 +197,7 @@ void edge_run::paced() {
     }
 }
 
-void edge_run::add_bars(const measured_load& measured, const edge_limits::cost& limit) {
+void edge_run::add_bars(const measured_load& measured, double limit_us) {
     auto& bars = on_.into.bars(
         "edge.cpu", "CPU per event at the steady pace, by process, beside the limit", "us/event");
     const auto column = [&](const std::string& label, const std::map<std::string, double>& parts) {
@@ -196,9 +206,7 @@ void edge_run::add_bars(const measured_load& measured, const edge_limits::cost& 
             bars.add_point(process, x, us);
     };
     column(fmt::format("{} events/request", per_request_), measured.cpu_us_per_event);
-    column(fmt::format("limit, {}", per_request_),
-           {{"bare 202 responder", limit.responder_us / per_request_},
-            {"bare producer", limit.producer_us}});
+    column(fmt::format("limit, {}", per_request_), {{"HTTP and Kafka, nothing else", limit_us}});
 }
 
 // The tries make the latency curve too: rate against p50, p99 and p99.9.
@@ -240,13 +248,15 @@ void edge_run::search() {
 void run_edge(bed& on) {
     const auto server =
         on.start_ingest();  // first: what is wrong with --url or --keys shows at once
-    edge_limits limits(on);
+    prepare_limit_topic(on);
     std::optional<bare_edge> bare;
     if (as_the_peers(on)) bare.emplace(on.with.kafka, limit_topic);
     auto sizes = on.with.events_per_request;
     if (sizes.empty()) sizes = {50, 1};
-    for (const auto size : sizes) {
-        edge_run one(on, limits, bare ? &*bare : nullptr, server, static_cast<int>(size));
+    for (const auto wanted : sizes) {
+        const auto size = static_cast<int>(wanted);
+        const limit_responder limit(limit_edge(on, size));
+        edge_run one(on, limit, bare ? &*bare : nullptr, server, size);
         one.saturated();
         one.paced();
         if (!on.with.no_search) one.search();

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
 #include <stdexcept>
 #include <vector>
 
@@ -32,14 +31,7 @@ class producer {
     // False when the queue is full: take_reports() and try again. The payload is not copied, as in
     // nd-ingest, unless `copy`.
     bool produce(std::string_view key, std::string_view value, bool copy = false) {
-        const std::array<rd_kafka_vu_t, 6> fields{to(),
-                                                  bytes(RD_KAFKA_VTYPE_KEY, key),
-                                                  bytes(RD_KAFKA_VTYPE_VALUE, value),
-                                                  header("nd-environment", "live"),
-                                                  header("nd-request", key),
-                                                  flags(copy)};
-        const base::kafka_error refused(
-            rd_kafka_produceva(to_.client.get(), fields.data(), fields.size()));
+        const auto refused = to_.produce(key, value, nullptr, copy);
         if (!refused) {
             ++waiting_;
             return true;
@@ -70,32 +62,6 @@ class producer {
     }
 
   private:
-    rd_kafka_vu_t to() const {
-        rd_kafka_vu_t field{};
-        field.vtype = RD_KAFKA_VTYPE_RKT;
-        field.u.rkt = to_.topic.get();
-        return field;
-    }
-    static rd_kafka_vu_t flags(bool copy) {
-        rd_kafka_vu_t field{};
-        field.vtype = RD_KAFKA_VTYPE_MSGFLAGS;
-        field.u.i = copy ? RD_KAFKA_MSG_F_COPY : 0;
-        return field;
-    }
-    static rd_kafka_vu_t header(const char* name, std::string_view value) {
-        rd_kafka_vu_t field{};
-        field.vtype = RD_KAFKA_VTYPE_HEADER;
-        field.u.header = {name, value.data(), static_cast<ssize_t>(value.size())};
-        return field;
-    }
-    // librdkafka does not write to what it is given; its C type only lacks the const.
-    static rd_kafka_vu_t bytes(rd_kafka_vtype_t type, std::string_view value) {
-        rd_kafka_vu_t field{};
-        field.vtype = type;
-        field.u.mem = {const_cast<char*>(value.data()), value.size()};
-        return field;
-    }
-
     bare_producer to_;
     std::uint64_t waiting_ = 0;
 };

@@ -96,7 +96,10 @@ TEST_CASE("each encoding is answered 202, on the same connections") {
 
 TEST_CASE("with a certificate it speaks TLS, compressed or not, and nothing else") {
     const certificate made;
-    const limit_responder on({made.pem, made.key});
+    responder_settings with;
+    with.certificate = made.pem;
+    with.key = made.key;
+    const limit_responder on(with);
     asio::ssl::context trusting(asio::ssl::context::tls_client);
     trusting.load_verify_file(made.pem);
     trusting.set_verify_mode(asio::ssl::verify_peer);
