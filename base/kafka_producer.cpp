@@ -26,7 +26,6 @@ result<kafka_conf> producer_conf(const kafka_producer_settings& s) {
     auto done = conf->set_all({
         {"enable.idempotence", "true"},
         {"acks", "all"},
-        {"partitioner", "murmur2_random"},  // as Java's default: any client agrees on a key's place
         {"compression.codec", "lz4"},
         {"linger.ms", fmt::to_string(producer_linger.count())},
         {"message.timeout.ms", fmt::to_string(s.message_timeout_ms)},
@@ -147,8 +146,8 @@ result<std::unique_ptr<kafka_producer>> kafka_producer::open(
 }
 
 message_frame::message_frame(std::size_t topic, std::string_view key,
-                             std::span<const header> headers)
-    : topic_(topic), key_(key), headers_(rd_kafka_headers_new(headers.size())) {
+                             std::span<const header> headers, placement where)
+    : topic_(topic), key_(key), headers_(rd_kafka_headers_new(headers.size())), where_(where) {
     for (const auto& [name, value] : headers)
         rd_kafka_header_add(headers_.get(), name, -1, value.data(),
                             static_cast<ssize_t>(value.size()));
@@ -159,8 +158,7 @@ message_frame::message_frame(std::size_t topic, std::string_view key,
 // that the topic is gone or forbidden.
 errc kafka_producer::send(message_frame& frame, std::string_view payload, delivery_target& target,
                           bool last, const message_frame::header* more) {
-    if (!std::exchange(frame.begun_, true))
-        inside_->turns.begin_request(partition_turns::clock::now());
+    if (!std::exchange(frame.begun_, true)) begin(inside_->turns, frame.where_);
     // librdkafka does not write to a payload that it neither copies nor frees; its C type only
     // lacks the const.
     std::array<rd_kafka_vu_t, 5> parts;

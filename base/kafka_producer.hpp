@@ -35,25 +35,27 @@ class delivery_target {
 struct kafka_producer_settings {
     kafka_settings kafka;
     std::string client_id;
-    std::vector<producer_topic> topics;  // by their place, as message_frame names them
+    std::vector<std::string> topics;  // by their place, as message_frame names them
     std::size_t queue_bytes = std::size_t{32} << 20;
     std::size_t queue_messages = 65536;  // bounds what librdkafka needs beside the payloads
     int message_timeout_ms = 10000;
     std::vector<std::pair<std::string, std::string>> more;  // tests: librdkafka's own names
 };
 
-// What the messages of one request have in common: topic, key and headers. The key must live as
-// long as this.
+// What the messages of one request have in common: topic, key, headers and where they go. The key
+// must live as long as this.
 class message_frame {
   public:
     using header = std::pair<const char*, std::string_view>;
-    message_frame(std::size_t topic, std::string_view key, std::span<const header> headers);
+    message_frame(std::size_t topic, std::string_view key, std::span<const header> headers,
+                  placement where = placement::by_key);
 
   private:
     friend class kafka_producer;
     std::size_t topic_;
     std::string_view key_;
     kafka_headers headers_;
+    placement where_;
     bool begun_ = false;
 };
 

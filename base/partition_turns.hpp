@@ -1,8 +1,8 @@
 // Which partition takes the requests of the moment: one after the other, each for as long as
 // librdkafka gathers a batch. Small requests of many tenants are then one request to the broker
-// where their keys would make one for each partition. Used by kafka_producer: its thread begins the
-// requests, librdkafka's partitioner asks where a record belongs, on that thread or on one of its
-// own. Two that turn at once pass over a partition, which costs nothing.
+// where their keys would make one for each partition. A producer's thread begins its requests,
+// librdkafka's partitioner asks where a record belongs (producer_topic.cpp), on that thread or on
+// one of its own. Two that turn at once pass over a partition, which costs nothing.
 #pragma once
 
 #include <atomic>
@@ -17,8 +17,14 @@ class partition_turns {
 
     explicit partition_turns(clock::duration each) : each_(each) {}
 
-    // The records from here on are another request's: only between requests the partition changes.
-    void begin_request(clock::time_point now) noexcept {
+    // The records from here on belong where their keys say.
+    void begin_by_key() noexcept { by_key_.store(true, std::memory_order_relaxed); }
+    [[nodiscard]] bool by_key() const noexcept { return by_key_.load(std::memory_order_relaxed); }
+
+    // The records from here on are a request's that has its place in turn: only between requests
+    // the partition changes.
+    void begin_in_turn(clock::time_point now) noexcept {
+        by_key_.store(false, std::memory_order_relaxed);
         if (now < until_) return;
         until_ = now + each_;
         due_.store(true, std::memory_order_relaxed);
@@ -48,6 +54,7 @@ class partition_turns {
 
     clock::duration each_;
     clock::time_point until_;
+    std::atomic<bool> by_key_{true};
     std::atomic<bool> due_{false};
     std::atomic<std::int32_t> place_{0};
 };

@@ -10,7 +10,7 @@ namespace nd::bench {
 namespace asio = boost::asio;
 
 awaited_producer::awaited_producer(asio::io_context& io, const std::string& kafka,
-                                   const std::string& client_id, const base::producer_topic& topic,
+                                   const std::string& client_id, const std::string& topic,
                                    const std::string& codec)
     : to_(kafka, client_id, topic, {{"compression.codec", codec}}), wake_(io.get_executor()) {
     static constexpr std::uint64_t one = 1;

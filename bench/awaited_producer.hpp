@@ -33,11 +33,11 @@ class awaited_producer {
 
     // Throws std::runtime_error, as bare_producer does.
     awaited_producer(boost::asio::io_context& io, const std::string& kafka,
-                     const std::string& client_id, const base::producer_topic& topic,
+                     const std::string& client_id, const std::string& topic,
                      const std::string& codec);
 
     // The records from here on are another request's.
-    void begin_request() { to_.turns.begin_request(base::partition_turns::clock::now()); }
+    void begin_request(base::placement where) { begin(to_.turns, where); }
     // The value's bytes stay the caller's and must live until the report. Without a key and
     // headers:
     void produce(std::string_view value, request& of);

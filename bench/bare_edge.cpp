@@ -81,8 +81,7 @@ base::task<> serve(socket_type socket, awaited_producer& to) {
 
 bare_edge::bare_edge(const std::string& kafka, const std::string& topic)
     : forked_server([&](asio::io_context& io) -> service {
-          auto to = std::make_shared<awaited_producer>(io, kafka, "nd-bare-edge",
-                                                       base::producer_topic{topic}, "zstd");
+          auto to = std::make_shared<awaited_producer>(io, kafka, "nd-bare-edge", topic, "zstd");
           return [to](socket_type socket) { return serve(std::move(socket), *to); };
       }) {}
 

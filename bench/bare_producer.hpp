@@ -20,7 +20,7 @@ struct bare_producer {
 
     // `more`: librdkafka's own names and values. Throws std::runtime_error when one is refused.
     bare_producer(const std::string& kafka, const std::string& client_id,
-                  const base::producer_topic& to,
+                  const std::string& topic_name,
                   std::initializer_list<std::pair<const char*, std::string>> more);
 
     // A record with the key and the headers of nd-ingest's; null: its report will come. The value

@@ -5,6 +5,7 @@
 #include "bench/limit_parse.hpp"
 #include "bench/process_cpu.hpp"
 #include "bench/request_maker.hpp"
+#include "schema/record.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -22,11 +23,11 @@ constexpr int tenants = 1000;
 
 class producer {
   public:
-    producer(const std::string& bootstrap, const base::producer_topic& topic)
+    producer(const std::string& bootstrap, const std::string& topic)
         : to_(bootstrap, "nd-limit", topic,
               {{"compression.type", "lz4"}, {"queue.buffering.max.kbytes", "32768"}}) {}
 
-    void begin_request() { to_.turns.begin_request(clock::now()); }
+    void begin_request(base::placement where) { begin(to_.turns, where); }
 
     // False when the queue is full: take_reports() and try again. The payload is not copied, as in
     // nd-ingest, unless `copy`.
@@ -95,7 +96,6 @@ std::vector<std::string> tenants_keys() {
 // The next `count` of the payloads, again from the first one after the last.
 void send(producer& to, std::string_view key, std::span<const std::string> payloads, int count,
           std::uint64_t& sent, limit_parser* parser, producer_outcome& outcome) {
-    to.begin_request();
     for (int i = 0; i < count; ++i, ++sent) {
         const auto& payload = payloads[sent % payloads.size()];
         if (parser != nullptr) parser->parse(payload);
@@ -105,8 +105,10 @@ void send(producer& to, std::string_view key, std::span<const std::string> paylo
 }
 
 // Where nd-ingest puts them.
-base::producer_topic topic_of(const producer_plan& plan) {
-    return {plan.topic, plan.pages.empty() ? base::placement::in_turn : base::placement::by_key};
+base::placement placement_of(const producer_plan& plan) {
+    const auto events = static_cast<std::size_t>(plan.events_per_request);
+    const bool by_key = !plan.pages.empty() || schema::lies_by_key(events);
+    return by_key ? base::placement::by_key : base::placement::in_turn;
 }
 
 double us_each(std::chrono::nanoseconds all, std::uint64_t count) {
@@ -124,9 +126,10 @@ double producer_outcome::parse_us_per_page() const {
 }
 
 producer_outcome run_producer(const producer_plan& plan) {
-    producer to(plan.bootstrap, topic_of(plan));
+    producer to(plan.bootstrap, plan.topic);
     const auto payloads = payloads_of(plan);
     const auto keys = tenants_keys();
+    const auto where = placement_of(plan);
     std::mt19937_64 random(plan.seed);
     producer_outcome warm, counted;
     const auto begin = clock::now() + plan.warm_up;
@@ -158,6 +161,7 @@ producer_outcome run_producer(const producer_plan& plan) {
         schedule.advance();
         // A request is one tenant's, and each comes from another one, as those of the edge.
         const auto& key = keys[requests++ % keys.size()];
+        to.begin_request(where);
         send(to, key, payloads, plan.events_per_request, sent,
              plan.pages.empty() ? nullptr : &parser, outcome);
     }
@@ -180,7 +184,6 @@ void fill(producer& to, std::uint64_t count,
     producer_outcome outcome;
     for (std::uint64_t i = 0; i < count; ++i) {
         const auto record = record_of(i);
-        to.begin_request();
         while (!to.produce(tenant_of(i), record, true))
             to.take_reports(5, outcome);
         if (i % 256 == 0) to.take_reports(0, outcome);
@@ -194,7 +197,7 @@ void fill(producer& to, std::uint64_t count,
 
 void fill_topic(const producer_plan& plan, std::uint64_t count,
                 const std::function<std::string_view(std::uint64_t)>& tenant_of) {
-    producer to(plan.bootstrap, topic_of(plan));
+    producer to(plan.bootstrap, plan.topic);
     request_maker maker(plan.events, encoding::identity, plan.seed);
     std::string event;
     fill(to, count, tenant_of, [&](std::uint64_t) {
@@ -206,7 +209,7 @@ void fill_topic(const producer_plan& plan, std::uint64_t count,
 void fill_topic(const std::string& bootstrap, const std::string& topic,
                 std::span<const std::string> records,
                 const std::function<std::string_view(std::uint64_t)>& tenant_of) {
-    producer to(bootstrap, {topic, base::placement::by_key});
+    producer to(bootstrap, topic);
     fill(to, records.size(), tenant_of,
          [&](std::uint64_t i) { return std::string_view(records[i]); });
 }

@@ -2,6 +2,7 @@
 
 #include "bench/awaited_producer.hpp"
 #include "bench/inflate.hpp"
+#include "schema/record.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -37,9 +38,7 @@ constexpr std::string_view refusal =
 struct shared_parts {
     shared_parts(asio::io_context& io, const responder_settings& with)
         : records(static_cast<std::size_t>(with.events_per_request)) {
-        if (!with.kafka.empty())
-            kafka.emplace(io, with.kafka, "nd-limit-edge",
-                          base::producer_topic{with.topic, base::placement::in_turn}, "lz4");
+        if (!with.kafka.empty()) kafka.emplace(io, with.kafka, "nd-limit-edge", with.topic, "lz4");
         if (with.certificate.empty()) return;
         tls.emplace(asio::ssl::context::tls_server);
         tls->use_certificate_chain_file(with.certificate);
@@ -54,7 +53,8 @@ struct shared_parts {
 
 void produce(shared_parts& at, std::string_view key, std::string_view body,
              awaited_producer::request& of) {
-    at.kafka->begin_request();
+    at.kafka->begin_request(schema::lies_by_key(at.records) ? base::placement::by_key
+                                                            : base::placement::in_turn);
     const auto size = body.size() / at.records;
     for (std::size_t i = 0; i < at.records; ++i) {
         const bool last = i + 1 == at.records;

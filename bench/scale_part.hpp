@@ -28,9 +28,9 @@ void scale_table(bed& on);
 [[nodiscard]] inline std::uint64_t rows_of(const bed& on) {
     return on.with.events > 0 ? static_cast<std::uint64_t>(on.with.events) : scale_rows;
 }
-// A batch that has enough records holds all tenants: so many of them, or as many as there are.
+// So many that a batch holds that many of them, or as many as there are.
 [[nodiscard]] inline std::size_t tenants_for(const bed& on, std::size_t in_a_batch) {
-    return std::min(in_a_batch, on.tenants.size());
+    return std::min(in_a_batch * tenants_behind_a_batch, on.tenants.size());
 }
 
 // The cores that each part used in one repetition, under `name`.cores.PART and .busiest.PART, and

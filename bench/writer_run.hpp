@@ -9,6 +9,9 @@
 
 namespace nd::bench {
 
+// A consumer is served one partition after the other, so a batch holds a part of all tenants.
+inline constexpr std::size_t tenants_behind_a_batch = 3;
+
 struct writer_cost {
     double rows = 0;
     double writer_us = 0;  // per row, all nd-writer processes

@@ -33,7 +33,7 @@ void run_writer(bed& on) {
             on.show.step(
                 fmt::format("{} rows, about {} tenants in a batch, {} nd-writer, round {}/{}", rows,
                             goal.tenants, writers, round, on.with.rounds));
-            const auto cost = one.measure(rows, goal.tenants, writers);
+            const auto cost = one.measure(rows, goal.tenants * tenants_behind_a_batch, writers);
             add_figures(on.into, name, cost);
             if (round > 1) continue;
             const auto x = static_cast<double>(bars.labels.size());

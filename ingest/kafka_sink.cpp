@@ -23,10 +23,10 @@ base::error explain(errc code, const std::string& reason) {
 
 }  // namespace
 
-std::vector<base::producer_topic> kafka_sink::topics() {
-    std::vector<base::producer_topic> made(2);
-    made[events_topic] = {schema::events_topic, base::placement::in_turn};
-    made[pages_topic] = {schema::pages_topic, base::placement::by_key};
+std::vector<std::string> kafka_sink::topics() {
+    std::vector<std::string> made(2);
+    made[events_topic] = schema::events_topic;
+    made[pages_topic] = schema::pages_topic;
     return made;
 }
 
@@ -70,7 +70,9 @@ errc kafka_sink::enqueue(publication& request, std::span<const schema::event_vie
         {schema::environment_header, schema::to_string(request.environment)},
         {schema::request_header, request.id.view()},
     }};
-    base::message_frame frame(events_topic, key.text(), headers);
+    base::message_frame frame(
+        events_topic, key.text(), headers,
+        schema::lies_by_key(events.size()) ? base::placement::by_key : base::placement::in_turn);
     std::array<char, 8> digits{};
     base::message_frame::header place{schema::receipt_header, {}};
     for (std::size_t i = 0; i < events.size(); ++i) {

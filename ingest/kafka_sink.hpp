@@ -10,6 +10,7 @@
 #include "ingest/record_sink.hpp"
 #include "schema/byte_writer.hpp"
 
+#include <string>
 #include <vector>
 
 namespace nd::ingest {
@@ -25,9 +26,8 @@ class kafka_sink final : public record_sink {
                                            const schema::page_fingerprint& fingerprint) override;
     [[nodiscard]] base::result<> outcome_of(const publication& request) override;
 
-    // What the producer is to be opened with. An event stands for itself; a tenant's pages keep
-    // their order, and one enricher at a time has all of them.
-    [[nodiscard]] static std::vector<base::producer_topic> topics();
+    // What the producer is to be opened with.
+    [[nodiscard]] static std::vector<std::string> topics();
 
   private:
     static constexpr std::size_t usual_record = std::size_t{16} << 10;

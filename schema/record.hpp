@@ -56,9 +56,16 @@ inline constexpr const char* attempt_header = "nd-attempt";
 // Its value was cut to what the topic takes; how many bytes the original has.
 inline constexpr const char* cut_from_header = "nd-cut-from";
 
-// The record's key: the tenant's UUID as text. It says whose the record is, and for everything but
-// nd.events.v1 also in which partition it lies, as any Java client's murmur2 has it; events lie in
-// the partition of the moment (base/producer_topic.hpp), so that a reader of one tenant reads all.
+// Whether the events of a request lie in the partition that their tenant's key names. Fewer would
+// each be a small batch in a partition of its own: they lie together in the partition of the moment
+// (base/producer_topic.hpp). So whoever reads one tenant's events reads all partitions.
+[[nodiscard]] constexpr bool lies_by_key(std::size_t events_in_request) noexcept {
+    constexpr std::size_t enough = 8;
+    return events_in_request >= enough;
+}
+
+// The record's key: the tenant's UUID as text, so that any Java client's murmur2 agrees where a
+// tenant lives.
 class record_key {
   public:
     explicit record_key(const tenant_id& tenant) noexcept { write_uuid(tenant.value, text_); }

@@ -19,7 +19,7 @@ TEST_CASE("requests of one turn share a partition, the next turn has the next on
     partition_turns turns(5ms);
     std::vector<std::int32_t> places;
     for (int ms = 0; ms < 40; ++ms) {
-        turns.begin_request(start + std::chrono::milliseconds(ms));
+        turns.begin_in_turn(start + std::chrono::milliseconds(ms));
         places.push_back(turns.place(4, all));
     }
     for (int ms = 0; ms < 40; ++ms)
@@ -28,11 +28,11 @@ TEST_CASE("requests of one turn share a partition, the next turn has the next on
 
 TEST_CASE("a request that takes longer than a turn stays together") {
     partition_turns turns(5ms);
-    turns.begin_request(start);
+    turns.begin_in_turn(start);
     const auto first = turns.place(4, all);
     for (int i = 0; i < 100; ++i)
         CHECK(turns.place(4, all) == first);
-    turns.begin_request(start + 5ms);
+    turns.begin_in_turn(start + 5ms);
     CHECK(turns.place(4, all) != first);
 }
 
@@ -41,12 +41,12 @@ TEST_CASE("a partition without a leader is passed over, and comes back with its 
     std::set<std::int32_t> seen;
     const auto but_two = [](std::int32_t partition) { return partition != 2; };
     for (int turn = 0; turn < 8; ++turn) {
-        turns.begin_request(start + turn * 5ms);
+        turns.begin_in_turn(start + turn * 5ms);
         seen.insert(turns.place(4, but_two));
     }
     CHECK(seen == std::set<std::int32_t>{0, 1, 3});
     for (int turn = 8; turn < 12; ++turn) {
-        turns.begin_request(start + turn * 5ms);
+        turns.begin_in_turn(start + turn * 5ms);
         seen.insert(turns.place(4, all));
     }
     CHECK(seen.size() == 4);
@@ -55,7 +55,7 @@ TEST_CASE("a partition without a leader is passed over, and comes back with its 
 TEST_CASE("it is a partition of the topic even without leaders, and when there are fewer") {
     partition_turns turns(5ms);
     for (int turn = 0; turn < 20; ++turn) {
-        turns.begin_request(start + turn * 5ms);
+        turns.begin_in_turn(start + turn * 5ms);
         const auto none = turns.place(8, [](std::int32_t) { return false; });
         CHECK(none >= 0);
         CHECK(none < 8);
@@ -64,4 +64,16 @@ TEST_CASE("it is a partition of the topic even without leaders, and when there a
         CHECK(fewer < 3);
         CHECK(turns.place(1, all) == 0);
     }
+}
+
+TEST_CASE("each request says where its records belong, and a turn outlives those that have a key") {
+    partition_turns turns(5ms);
+    CHECK(turns.by_key());
+    turns.begin_in_turn(start);
+    CHECK_FALSE(turns.by_key());
+    const auto first = turns.place(4, all);
+    turns.begin_by_key();
+    CHECK(turns.by_key());
+    turns.begin_in_turn(start + 4ms);
+    CHECK(turns.place(4, all) == first);
 }
