@@ -3,8 +3,8 @@
 #include "tests/e2e/closed_gate.hpp"
 #include "tests/e2e/counted_request.hpp"
 #include "tests/e2e/kafka_admin.hpp"
-#include "tests/e2e/log_end.hpp"
 #include "tests/e2e/system.hpp"
+#include "tests/support/log_end.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -51,7 +51,8 @@ void read_all_again(stack& system) {
     REQUIRE(admin.exec_script("truncate nd.progress").has_value());
     delete_group(system, "nd-writer");
     system.start("nd-writer");
-    REQUIRE(eventually(60s, [&] { return read_to_the_end(system); }));
+    REQUIRE(eventually(
+        60s, [&] { return read_to_the_end(system["ND_KAFKA"], system["ND_ADMIN_DATABASE_URL"]); }));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // What a newcomer sees first: the recording of real web applications goes in over HTTP and comes
 // out as rows, exactly.
-#include "tests/e2e/log_end.hpp"
 #include "tests/e2e/obligations.hpp"
 #include "tests/e2e/system.hpp"
+#include "tests/support/log_end.hpp"
 
 #include "base/pg.hpp"
 
@@ -101,7 +101,9 @@ TEST_CASE("sending the same batch again changes nothing") {
     for (int i = 0; i < 3; ++i)
         CHECK(oracle.send_body(client, tenant, body, {id}).status == 202);
     REQUIRE(oracle.all_arrive(std::chrono::seconds(20)));
-    REQUIRE(eventually(std::chrono::seconds(20), [&] { return read_to_the_end(system); }));
+    REQUIRE(eventually(std::chrono::seconds(20), [&] {
+        return read_to_the_end(system["ND_KAFKA"], system["ND_ADMIN_DATABASE_URL"]);
+    }));
     CHECK(oracle.check(tenant.tenant) == obligations::verdict{1, 0, 0, 0});
 }
 

@@ -1,16 +1,14 @@
 #include "tests/faults/checks.hpp"
 
-#include "base/kafka_topics.hpp"
 #include "base/pg.hpp"
 #include "schema/record.hpp"
 #include "tests/faults/proof.hpp"
+#include "tests/support/log_end.hpp"
 #include "tests/support/stack.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <numeric>
 #include <stdexcept>
 
 namespace nd::tests {
@@ -59,11 +57,8 @@ verdict judge_all(scene& on, const ledger& owed, const std::vector<std::string>&
     return out;
 }
 
-bool read_to_the_end(scene& on) {
-    const auto ends = end_offsets(on.all.kafka().bootstrap(), std::string(schema::events_topic));
-    const auto rows = ask(on, pg::statement("select coalesce(sum(next_offset), 0)::bigint as n "
-                                            "from nd.progress where topic = 'nd.events.v1'"));
-    return rows[0].integer("n") == std::accumulate(ends.begin(), ends.end(), std::int64_t{0});
+bool all_is_read(scene& on) {
+    return read_to_the_end(on.all.kafka().bootstrap(), on.all.postgres().url("nd"));
 }
 
 // Rows of tenants that nobody made, or that row-level security shows to nobody.
@@ -82,8 +77,7 @@ std::optional<std::string> rows_of_nobody(scene& on, const ledger& owed) {
 
 // Every event was good, whatever broke around it.
 std::optional<std::string> dead_letters(scene& on, const ledger&) {
-    const auto ends = end_offsets(on.all.kafka().bootstrap(), std::string(schema::dead_topic));
-    const auto sum = std::accumulate(ends.begin(), ends.end(), std::int64_t{0});
+    const auto sum = records_in(on.all.kafka().bootstrap(), schema::dead_topic);
     if (sum == 0) return std::nullopt;
     return fmt::format("{} records in {}", sum, schema::dead_topic);
 }
@@ -119,7 +113,7 @@ std::vector<calm_check> calm_checks() {
 verdict wait_for_rows(scene& on, const ledger& owed, const std::vector<std::string>& tenants,
                       std::chrono::seconds longest) {
     const auto until = std::chrono::steady_clock::now() + longest;
-    while (std::chrono::steady_clock::now() < until && !read_to_the_end(on))
+    while (std::chrono::steady_clock::now() < until && !all_is_read(on))
         std::this_thread::sleep_for(500ms);
     verdict out;
     do {
@@ -127,24 +121,7 @@ verdict wait_for_rows(scene& on, const ledger& owed, const std::vector<std::stri
         if (out.missing == 0) break;
         std::this_thread::sleep_for(1s);
     } while (std::chrono::steady_clock::now() < until);
-    if (!read_to_the_end(on)) out.details.push_back("the writers have not read to the topic's end");
-    return out;
-}
-
-std::vector<std::int64_t> end_offsets(const std::string& bootstrap, const std::string& topic) {
-    auto conf = base::common_kafka_conf({bootstrap, "", true}, "nd-faults").value();
-    const auto client = conf.make(RD_KAFKA_PRODUCER).value();
-    const std::array<std::string, 1> names{topic};
-    const auto facts = base::list_topics(client.get(), names, 10s);
-    if (!facts) throw std::runtime_error("Kafka: " + facts.error().detail);
-    std::vector<std::int64_t> out;
-    for (int partition = 0; partition < facts->front().partitions; ++partition) {
-        std::int64_t low = 0;
-        const auto code = rd_kafka_query_watermark_offsets(client.get(), topic.c_str(), partition,
-                                                           &low, &out.emplace_back(), 10'000);
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            throw std::runtime_error(fmt::format("Kafka: {}", rd_kafka_err2str(code)));
-    }
+    if (!all_is_read(on)) out.details.push_back("the writers have not read to the topic's end");
     return out;
 }
 

@@ -21,8 +21,4 @@ struct calm_check {
                                     const std::vector<std::string>& tenants,
                                     std::chrono::seconds longest);
 
-// Of each partition. Throws when Kafka does not say.
-[[nodiscard]] std::vector<std::int64_t> end_offsets(const std::string& bootstrap,
-                                                    const std::string& topic);
-
 }  // namespace nd::tests
