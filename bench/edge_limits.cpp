@@ -69,7 +69,6 @@ edge_limits::cost edge_limits::measure(bed& on, load_plan plan) {
                           "the bare responder answered nothing at this pace: the machine is too "
                           "busy to measure a limit; stop what else runs, or lower --rate");
     made.responder_us = bare.cpu_us_per_event.at("responder") * plan.events_per_request;
-    made.responder_p99_ms = bare.load.latency.quantile_ms(0.99);
 
     producer_plan produced;
     produced.bootstrap = on.with.kafka;

@@ -28,7 +28,6 @@ class edge_limits {
         double producer_us = 0;   // per event
         double parse_us = 0;      // of a page, by simdjson
         int events_per_request = 1;
-        double responder_p99_ms = 0;
         [[nodiscard]] double us_per_event() const {
             return producer_us + responder_us / events_per_request;
         }
