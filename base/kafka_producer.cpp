@@ -158,7 +158,7 @@ message_frame::message_frame(std::size_t topic, std::string_view key,
 // that the topic is gone or forbidden.
 errc kafka_producer::send(message_frame& frame, std::string_view payload, delivery_target& target,
                           bool last, const message_frame::header* more) {
-    if (!std::exchange(frame.begun_, true)) begin(inside_->turns, frame.where_);
+    if (!std::exchange(frame.begun_, true)) inside_->turns.begin(frame.where_);
     // librdkafka does not write to a payload that it neither copies nor frees; its C type only
     // lacks the const.
     std::array<rd_kafka_vu_t, 5> parts;

@@ -11,11 +11,23 @@
 
 namespace nd::base {
 
+// In which partition a request's records go. by_key: the one that the key names, as Java's default:
+// any client agrees where that is. in_turn: the partition of the moment.
+enum class placement { by_key, in_turn };
+
 class partition_turns {
   public:
     using clock = std::chrono::steady_clock;
 
     explicit partition_turns(clock::duration each) : each_(each) {}
+
+    // The records from here on are another request's.
+    void begin(placement how) noexcept {
+        if (how == placement::by_key)
+            begin_by_key();
+        else
+            begin_in_turn(clock::now());
+    }
 
     // The records from here on belong where their keys say.
     void begin_by_key() noexcept { by_key_.store(true, std::memory_order_relaxed); }

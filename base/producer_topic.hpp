@@ -15,20 +15,9 @@ namespace nd::base {
 // a shorter turn would send smaller batches, a longer one would gather no more.
 inline constexpr std::chrono::milliseconds producer_linger{5};
 
-// by_key: the one that the key names, as Java's default: any client agrees where that is. in_turn:
-// all such requests of a few milliseconds share one, those after them have the next
-// (base/partition_turns.hpp).
-enum class placement { by_key, in_turn };
-
-// What `turns` is told by begin() holds for the records that are produced after it. It must outlive
-// the client. errc::invalid with librdkafka's reason.
+// What `turns` is told with begin() holds for the records that are produced after it. It must
+// outlive the client. errc::invalid with librdkafka's reason.
 [[nodiscard]] result<kafka_topic> open_topic(rd_kafka_t* client, const std::string& name,
                                              partition_turns& turns);
-inline void begin(partition_turns& turns, placement how) noexcept {
-    if (how == placement::by_key)
-        turns.begin_by_key();
-    else
-        turns.begin_in_turn(partition_turns::clock::now());
-}
 
 }  // namespace nd::base

@@ -37,7 +37,7 @@ class awaited_producer {
                      const std::string& codec);
 
     // The records from here on are another request's.
-    void begin_request(base::placement where) { begin(to_.turns, where); }
+    void begin_request(base::placement where) { to_.turns.begin(where); }
     // The value's bytes stay the caller's and must live until the report. Without a key and
     // headers:
     void produce(std::string_view value, request& of);

@@ -27,7 +27,7 @@ class producer {
         : to_(bootstrap, "nd-limit", topic,
               {{"compression.type", "lz4"}, {"queue.buffering.max.kbytes", "32768"}}) {}
 
-    void begin_request(base::placement where) { begin(to_.turns, where); }
+    void begin_request(base::placement where) { to_.turns.begin(where); }
 
     // False when the queue is full: take_reports() and try again. The payload is not copied, as in
     // nd-ingest, unless `copy`.
@@ -106,9 +106,8 @@ void send(producer& to, std::string_view key, std::span<const std::string> paylo
 
 // Where nd-ingest puts them.
 base::placement placement_of(const producer_plan& plan) {
-    const auto events = static_cast<std::size_t>(plan.events_per_request);
-    const bool by_key = !plan.pages.empty() || schema::lies_by_key(events);
-    return by_key ? base::placement::by_key : base::placement::in_turn;
+    if (!plan.pages.empty()) return base::placement::by_key;
+    return schema::placement_of(static_cast<std::size_t>(plan.events_per_request));
 }
 
 double us_each(std::chrono::nanoseconds all, std::uint64_t count) {

@@ -53,8 +53,7 @@ struct shared_parts {
 
 void produce(shared_parts& at, std::string_view key, std::string_view body,
              awaited_producer::request& of) {
-    at.kafka->begin_request(schema::lies_by_key(at.records) ? base::placement::by_key
-                                                            : base::placement::in_turn);
+    at.kafka->begin_request(schema::placement_of(at.records));
     const auto size = body.size() / at.records;
     for (std::size_t i = 0; i < at.records; ++i) {
         const bool last = i + 1 == at.records;

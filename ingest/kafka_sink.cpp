@@ -70,9 +70,8 @@ errc kafka_sink::enqueue(publication& request, std::span<const schema::event_vie
         {schema::environment_header, schema::to_string(request.environment)},
         {schema::request_header, request.id.view()},
     }};
-    base::message_frame frame(
-        events_topic, key.text(), headers,
-        schema::lies_by_key(events.size()) ? base::placement::by_key : base::placement::in_turn);
+    base::message_frame frame(events_topic, key.text(), headers,
+                              schema::placement_of(events.size()));
     std::array<char, 8> digits{};
     base::message_frame::header place{schema::receipt_header, {}};
     for (std::size_t i = 0; i < events.size(); ++i) {

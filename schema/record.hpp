@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/parse_number.hpp"
+#include "base/partition_turns.hpp"
 #include "schema/environment.hpp"
 #include "schema/ids.hpp"
 
@@ -56,12 +57,12 @@ inline constexpr const char* attempt_header = "nd-attempt";
 // Its value was cut to what the topic takes; how many bytes the original has.
 inline constexpr const char* cut_from_header = "nd-cut-from";
 
-// Whether the events of a request lie in the partition that their tenant's key names. Fewer would
-// each be a small batch in a partition of its own: they lie together in the partition of the moment
-// (base/producer_topic.hpp). So whoever reads one tenant's events reads all partitions.
-[[nodiscard]] constexpr bool lies_by_key(std::size_t events_in_request) noexcept {
+// Where the events of a request lie: in the partition that their tenant's key names, or, where they
+// are so few that each request would be a small batch of its own there, together in the partition
+// of the moment. So whoever reads one tenant's events reads all partitions.
+[[nodiscard]] constexpr base::placement placement_of(std::size_t events_in_request) noexcept {
     constexpr std::size_t enough = 8;
-    return events_in_request >= enough;
+    return events_in_request >= enough ? base::placement::by_key : base::placement::in_turn;
 }
 
 // The record's key: the tenant's UUID as text, so that any Java client's murmur2 agrees where a
